@@ -41,9 +41,9 @@ test-all: $(READY)
 	@bash .ci/engines
 	@$(OWN_TESTS) $(BY_FILE)
 
-# Those that need no browser, no server and no second process: two minutes at most on two cores.
+# Those of them that need no browser, no server and no second process: two minutes at most on two cores.
 test-fast: $(READY)
-	@$(OWN_TESTS) -m "not (browser or server or engine or slow)" -n 2
+	@$(OWN_TESTS) -m "not (browser or server or engine or slow or proof or long)" -n 2
 
 tryton: $(READY)
 	@$(BIN)/python -m pytest tests/tryton -m tryton -p no:cacheprovider -q -n 2 --dist loadgroup --durations=10

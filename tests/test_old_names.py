@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,16 +41,19 @@ def test_no_page_and_no_target_file_gives_a_key_by_its_old_name(old: str) -> Non
     assert found == []
 
 
+@cache
+def texts_of_modules() -> Sequence[tuple[str, str]]:
+    """Where each text of a module stands, and the text."""
+    return [
+        (f"{path.relative_to(ROOT)}:{node.lineno}", node.value)
+        for path in files(".py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+
+
 @pytest.mark.parametrize("old", OLD)
 def test_no_module_knows_an_old_name(old: str) -> None:
     """Neither as a text of its own nor as a key in a longer one, as of TOML that is written."""
     key = re.compile(rf"(?<![\w-]){old} = [\"'0-9]")
-    found = [
-        f"{path.relative_to(ROOT)}:{node.lineno}"
-        for path in files(".py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and (node.value == old or key.search(node.value))
-    ]
-    assert found == []
+    assert [place for place, text in texts_of_modules() if text == old or key.search(text)] == []

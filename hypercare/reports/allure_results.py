@@ -48,8 +48,8 @@ REST = {
 def prepare_results(results: Path, into: Path, summary: Summary) -> int:
     """Copy a round's allure-results to `into`, each result labelled by what the summary knows of its check.
 
-    A folder that is not there is that of a round on another machine. A result file that is not JSON (the round was
-    killed while it was written) is left out.
+    A result file that is not JSON (the round was killed while it was
+    written) is left out.
 
     Returns:
         how many results there are.
@@ -58,8 +58,6 @@ def prepare_results(results: Path, into: Path, summary: Summary) -> int:
         OSError: a file cannot be read or written.
     """
     into.mkdir(parents=True, exist_ok=True)
-    if not results.is_dir():
-        return 0
     checks_by_key = {_key(check.nodeid): (item, check) for item in summary.items for check in item.checks}
     number = 0
     for path in sorted(results.iterdir()):

@@ -30,15 +30,16 @@ def add_later_pages(
 ) -> dict[str, str]:
     """Make them for the report in `folder`, and put each there in one step when it is whole.
 
-    `rounds` are those behind a daily summary; without them the results are those in the folder. `history` is the file
-    of Allure's history.
+    `rounds` are those behind a daily summary, of which those that ran on another machine left no results here; without
+    them the results are those in the folder. `history` is the file of Allure's history.
 
     Returns:
         what could not be made, each with the reason in one line. Never raises: a report without them is a report.
     """
     # Within the folder, so that nothing is put into another that took its place meanwhile.
     scratch = folder / f".later-{uuid4().hex[:8]}"
-    sources = rounds or [RoundResults(summary, folder / ALLURE_RESULTS)]
+    here = [one for one in rounds if one.folder.is_dir()]
+    sources = here or [RoundResults(summary, folder / ALLURE_RESULTS)]
     try:
         scratch.mkdir()
         skipped = {

@@ -9,6 +9,7 @@ import pytest
 from hypercare.operations.branches import Branches
 from hypercare.outcome.found import Found
 from hypercare.seals import Seals
+from tests.left_cases import some_of
 from tests.seals.conftest import Change, Round
 
 Ask = Callable[[Branches], Found]
@@ -54,11 +55,7 @@ def test_a_healthy_business_is_told_of_alike_whether_its_days_are_sealed_or_not(
     assert rounds[0][1]
 
 
-# Some of them each time; all others are left to `make test-all`.
-OTHERS = [pytest.param(*one.values, id=one.id, marks=pytest.mark.long) for one in CHANGES[1:]]
-
-
-@pytest.mark.parametrize(("question", "statement"), [*CHANGES[:1], *OTHERS])
+@pytest.mark.parametrize(("question", "statement"), some_of(CHANGES))
 def test_what_became_wrong_on_a_sealed_day_is_told_as_if_all_were_read(
     next_round: Round, change: Change, question: str, statement: str
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypercare.suite import publishing
 
 pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.server
 
 CHECKS = """
 @pytest.mark.item("health.web")
@@ -96,6 +97,7 @@ def test_some_items_looked_at_again_replace_those_items_alone(shop):
     assert [one["round"] for one in summary["rounds"] if one["ran"]] == ["evening"]
 
 
+@pytest.mark.long
 def test_a_round_held_again_replaces_the_one_before_whole(shop):
     hold(shop, "evening")
     shop.checks('@pytest.mark.item("verify.branches")\ndef test_branches():\n    pass\n')
