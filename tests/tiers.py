@@ -6,20 +6,24 @@ A test is marked by the fixtures that it uses; one that starts something by hand
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-FAST = "not (browser or server or engine or slow)"
 EVERYDAY = "not (proof or long)"
+FAST = "not (browser or server or engine or slow or proof or long)"
 MARKS = {
     "browser": {"browser"},
     "server": {"at_once", "day", "issuer", "post_office", "served_business", "standin", "web"},
     "engine": {"mariadb", "on_postgresql", "postgresql", "postgresql_server"},
 }
+# Cases of one fact are many from here on, and then one in so many is tried each time.
+_MANY = _ONE_IN = 3
 # Files that take longest, longest first: whichever worker had one of them last would keep the others waiting.
 LONGEST_FIRST = (
     "test_wheel_in_an_empty_environment.py",
@@ -104,5 +108,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         used = set(getattr(item, "fixturenames", ())) - set(parameters)
         for mark in (mark for mark, fixtures in MARKS.items() if used & fixtures):
             item.add_marker(mark)
+    _leave_more_cases(items)
     rank = {name: number for number, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: rank.get(item.path.name, len(rank)))
+
+
+def _leave_more_cases(items: list[pytest.Item]) -> None:
+    """Of many cases of one fact that each start something, one in three is tried each time; make test-all tries all."""
+    cases: dict[tuple[Path, str], list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if hasattr(item, "callspec") and any(item.get_closest_marker(name) for name in ("slow", *MARKS)):
+            cases[item.path, getattr(item, "originalname", item.name)].append(item)
+    for some in cases.values():
+        for number, item in enumerate(some):
+            if len(some) >= _MANY and number % _ONE_IN:
+                item.add_marker("long")

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime, timedelta
 
+import pytest
+
 from tests.demo_erp.lived_business import LivedBusiness, instant
+
+pytestmark = pytest.mark.long
 
 QUIET_AT_MOST = timedelta(minutes=75)
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.demo_erp.lived_business import DAYS, LOCAL_DAY, REAL_BRANCHES, LivedBusiness, day_number
 
+pytestmark = pytest.mark.long
+
 Key = tuple[str, str | None]
 
 COUNTS = {

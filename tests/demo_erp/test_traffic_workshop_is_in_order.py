@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.demo_erp.lived_business import LivedBusiness, day_number, instant
+
+pytestmark = pytest.mark.long
 
 OPEN = "('open', 'in_progress')"
 

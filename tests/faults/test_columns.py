@@ -32,6 +32,7 @@ def drawn(target_file: Path, choice: Choice) -> list[Planned]:
         return [*faults_in(scene, choice), *variations_in(scene, choice)]
 
 
+@pytest.mark.long
 def test_every_mapped_column_has_a_fault(target_file: Path) -> None:
     with scene_of(target_file, "columns") as scene:
         fields = {place.name for place in places_of(scene.config)}

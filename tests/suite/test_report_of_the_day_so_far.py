@@ -86,6 +86,7 @@ def test_machines_that_share_a_history_tell_of_the_same_day(shop):
     assert outcomes(summary_of(shop.path / "second machine")) == {"health.web": "passed", "verify.costs": "failed"}
 
 
+@pytest.mark.long
 def test_some_items_looked_at_again_replace_those_items_alone(shop):
     hold(shop, "evening")
     whole = len(summary_of(shop.reports)["items"])
@@ -114,6 +115,7 @@ def test_a_day_whose_report_cannot_be_made_leaves_that_of_the_round(shop, monkey
     assert (shop.reports / "latest").resolve() == shop.reports / "2026-01-15" / "morning"
 
 
+@pytest.mark.long
 def test_a_rehearsal_has_no_day(shop):
     hold(shop, "morning", "--rehearse")
     assert not (shop.reports / "2026-01-15" / "day").exists()

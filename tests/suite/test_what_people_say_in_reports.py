@@ -95,6 +95,7 @@ def test_the_report_of_the_day_has_what_was_said_after_its_last_round(evening):
     assert "17:05 Ben: corrected the cost" in markdown
 
 
+@pytest.mark.long
 def test_the_report_of_a_past_day_does_not_become_the_latest(evening):
     clock = evening.path / "clock.json"
     clock.write_text(CLOCK.replace("15T16", "17T16"))
