@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     own = [item for item in items if _HERE in item.path.parents]
     for item in own:
         item.add_marker("tryton")
-        item.add_marker(pytest.mark.timeout(7200))
+        item.add_marker(pytest.mark.timeout(1800))
     if "tryton" not in config.option.markexpr:
         items[:] = [item for item in items if item not in own]
         config.hook.pytest_deselected(items=own)
