@@ -93,6 +93,11 @@ def test_the_finding_the_sample_and_the_next_step_are_there() -> None:
         assert words in text
 
 
+def test_a_figure_of_nothing_says_so() -> None:
+    summary = healthy().model_copy(update={"figures": {"resistance_signs": {}}})
+    assert "Signs of resistance none" in " ".join(seen(page_html(summary)).text.split())
+
+
 def test_figures_are_readable_and_an_unknown_one_is_named_too() -> None:
     summary = healthy().model_copy(update={"figures": {"gowns_fitted": 12, "queue_ms": 7, "sales_amount": None}})
     text = " ".join(seen(page_html(summary)).text.split())
