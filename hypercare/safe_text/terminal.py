@@ -48,8 +48,8 @@ def guard(reporter: Any) -> None:
 
     Colours are pytest's own: what it marks up bears a sign that no text can know beforehand, in place of the escape.
     """
-    writer = reporter._tw
-    if getattr(writer, "is_guarded", False):
+    writer = getattr(reporter, "_tw", None)
+    if writer is None or getattr(writer, "is_guarded", False):
         return
     _Guard(writer).take_over(reporter)
 
