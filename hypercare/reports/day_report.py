@@ -39,12 +39,14 @@ class DayReport:
         """The rounds of the day that have ended, in the order of their instants.
 
         Each as the history has it, with the folder in which it left its results; a folder that is not there is that of
-        a round that ran on another machine. Rounds of which only the folder tells are taken from there.
+        a round that ran on another machine. Rounds of which only the folder tells are taken from there, but for those
+        of another target that has the same folder for its reports.
         """
         from_history = list(self._rounds_in_history())
         names_there = {one.summary.round for one in from_history}
         names = [name for name in self._names() if name not in names_there]
-        found = [*from_history, *rounds_of_day(self._reports, self._day.isoformat(), names)]
+        in_folder = rounds_of_day(self._reports, self._day.isoformat(), names)
+        found = [*from_history, *(one for one in in_folder if one.summary.target == self._config.target.name)]
         counting = {id(one) for one in not_superseded([one.summary for one in found])}
         counted = [one for one in found if id(one.summary) in counting]
         return sorted(counted, key=lambda one: (one.summary.as_of, one.summary.finished))
