@@ -77,6 +77,21 @@ def test_a_round_that_was_left_out_is_not_still_to_come(shop):
     assert "Can we trade?" in page and "All is well" not in page
 
 
+def test_a_round_of_another_target_in_the_same_folder_is_none_of_the_day(shop):
+    hold(shop, "morning")
+    shop.target.write_text(shop.target.read_text().replace("Corner Shop", "Another shop"))
+    hold(shop, "evening")
+    assert [one["round"] for one in summary_of(shop.reports)["rounds"] if one["ran"]] == ["evening"]
+
+
+def test_a_look_back_on_an_earlier_day_leaves_latest_where_it_is(shop):
+    hold(shop, "morning")
+    result = shop.run("--round", "morning", "--as-of", "2026-01-14T09:00", "--reports", str(shop.reports))
+    assert summary_of(shop.reports)["as_of"].startswith("2026-01-15")
+    result.stdout.fnmatch_lines([f"Report: {shop.reports}/2026-01-14/day/index.html"])
+    assert summary_of(shop.reports, "2026-01-14/day")["round"] == "daily"
+
+
 def test_machines_that_share_a_history_tell_of_the_same_day(shop):
     shop.target.write_text(shop.target.read_text() + f'\n[history]\nurl = "sqlite:///{shop.path}/shared.sqlite"\n')
     hold(shop, "morning", reports=shop.path / "first machine")
