@@ -13,6 +13,7 @@ from hypercare.safe_text.unseen import visible
 # A build server obeys a line that begins with the first, and a second wherever it stands in one.
 _COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
 _OLD_COMMAND = re.compile(r"##(?=(?:vso)?\[)")
+_END = "\x1b[0m"
 # Nobody sees them and they take no room, so that lines are as long as they look.
 _INVISIBLE = "\u2060\u2061\u2062\u2063"
 
@@ -61,19 +62,20 @@ class _Guard:
         self._write: Callable[..., None] = writer.write
         self._write_raw: Callable[..., None] = writer.write_raw
         self._markup: Callable[..., str] = writer.markup
+        self._write_source: Callable[..., None] | None = getattr(writer, "_write_source", None)
         self._highlight: Callable[..., str] | None = getattr(writer, "_highlight", None)
-        self._rewrites = False
+        self._rewrites = self._shows_source = False
 
     def take_over(self, reporter: Any) -> None:
         writer, rewrite = self._writer, reporter.rewrite
 
         def rewritten(line: str, **markup: bool) -> None:
-            with self._rewriting():
+            with self._during("_rewrites"):
                 rewrite(line, **markup)
 
         writer.write, writer.write_raw, writer.markup = self.write, self.write_raw, self.markup
-        if self._highlight is not None:
-            writer._highlight = self.highlight
+        if self._highlight is not None and self._write_source is not None:
+            writer._highlight, writer._write_source = self.highlight, self.write_source
         reporter.rewrite = rewritten
         writer.is_guarded = True
 
@@ -92,19 +94,30 @@ class _Guard:
         self._write_raw(text.replace(self._sign, "\x1b"), flush=flush)
 
     def markup(self, text: str, **markup: bool) -> str:
-        return self._signed(self._markup(visible(text), **markup))
+        marked = self._markup(visible(text), **markup)
+        if not text and marked.endswith(_END):
+            # pytest asks for the mark of nothing, and cuts its end off, so that the rest of its line has its colour.
+            return self._signed(marked.removesuffix(_END)) + _END
+        return self._signed(marked)
+
+    def write_source(self, *lines: Any, **named: Any) -> None:
+        assert self._write_source is not None
+        with self._during("_shows_source"):
+            self._write_source(*lines, **named)
 
     def highlight(self, source: str, *more: Any, **named: Any) -> str:
+        """Source that is about to be written. What pytest asks for besides, to explain a failed assertion, becomes part
+        of a text that goes into files and to other processes, where nobody knows the sign."""
         assert self._highlight is not None
-        return self._signed(self._highlight(visible(source), *more, **named))
+        return self._signed(self._highlight(visible(source), *more, **named)) if self._shows_source else visible(source)
 
     def _signed(self, marked: str) -> str:
         return marked.replace("\x1b", self._sign)
 
     @contextmanager
-    def _rewriting(self) -> Iterator[None]:
-        self._rewrites = True
+    def _during(self, what: str) -> Iterator[None]:
+        setattr(self, what, True)
         try:
             yield
         finally:
-            self._rewrites = False
+            setattr(self, what, False)

@@ -71,9 +71,7 @@ def publish_report(suite: SuiteSession, summary: Summary) -> Published:
     write_report(summary, suite.work, project=suite.project)
     keep_days = suite.config.reports.keep_days
     lead_there = not (suite.target.is_replay and shows_a_later_day(suite.reports, summary.date))
-    place = publish(
-        suite.work, suite.reports, summary.date, summary.round, keep_days=keep_days, lead_there=lead_there
-    )
+    place = publish(suite.work, suite.reports, summary.date, summary.round, keep_days=keep_days, lead_there=lead_there)
     (place / ROUND_FILE).unlink(missing_ok=True)
     suite.history.record_figures(suite.id, summary.figures)
     reported_rounds = [one.id for one in summary.broken_rounds]
