@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from hypercare.reports.summary import Summary, read_summary
 from hypercare.reports.writer import ALLURE_RESULTS, rounds_of_day, write_report
 from hypercare.target_file.config import TargetConfig
 
+_LOG = logging.getLogger(__name__)
 DAY = "day"
 _INSTANT = timedelta(microseconds=1)
 
@@ -86,7 +88,8 @@ class DayReport:
         for text in summaries_of_day(self._history, self._day):
             try:
                 summary = Summary.model_validate_json(text)
-            except ValueError:
+            except ValueError as error:
+                _LOG.warning("a round of %s is left out of its day's report: %s", self._day, _first_line(error))
                 continue
             yield RoundResults(summary, self._folder_of(summary) / ALLURE_RESULTS)
 
@@ -100,6 +103,10 @@ class DayReport:
             except (OSError, ValueError):
                 continue
         return of_day / f"{summary.round} elsewhere"
+
+
+def _first_line(error: ValueError) -> str:
+    return str(error).partition("\n")[0]
 
 
 def _with_incidents_as_they_are(summary: Summary, incidents: Incidents, now: datetime) -> Summary:

@@ -1,6 +1,9 @@
 """After every round the report of its day so far is what `latest` shows, wherever the other rounds ran."""
 
 import json
+import sqlite3
+import zlib
+from contextlib import closing
 
 import pytest
 
@@ -75,6 +78,14 @@ def test_a_round_that_was_left_out_is_not_still_to_come(shop):
     page = (shop.reports / "latest" / "index.html").read_text()
     assert "not run, 09:00" in page and "still to come" not in page
     assert "Can we trade?" in page and "All is well" not in page
+
+
+def test_a_summary_that_another_version_wrote_otherwise_is_read_from_the_rounds_folder(shop):
+    hold(shop, "morning")
+    with closing(sqlite3.connect(shop.reports / "history.sqlite")) as history, history:
+        history.execute("update summaries set content = ?", [zlib.compress(b'{"round": "morning"}')])
+    hold(shop, "evening")
+    assert outcomes(summary_of(shop.reports)) == {"health.web": "passed", "verify.costs": "failed"}
 
 
 def test_a_round_of_another_target_in_the_same_folder_is_none_of_the_day(shop):
