@@ -13,9 +13,9 @@ from hypercare.outcome.part import Part
 from hypercare.outcome.result import CheckResult
 
 _VERBS = ("list", "read", "search", "create", "change", "delete", "export", "report")
-_SIDE, _STEP, _GAP, _LEFT, _TOP = 18, 24, 14, 190, 92
-# Of a letter at the size of a row's words, as wide as letters are that are not the widest.
-_LETTER = 7
+_SIDE, _STEP, _GAP, _LEFT, _TOP = 18, 24, 14, 100, 92
+# How wide a letter is on average at the size of a row's words, with some to spare.
+_LETTER = 6.5
 _TONES = {Passage.CLOSED: "good", Passage.OPEN: "bad", Passage.NOT_TRIED: "unknown"}
 
 
@@ -124,7 +124,7 @@ def picture_of(matrix: DoorMatrix) -> DoorPicture:
     verbs = dict.fromkeys([*_VERBS, *(entry.verb for entry in matrix.doors)])
     columns = [(way, verb) for way in ways for verb in verbs if _has(matrix, way, verb)]
     names = {row: f"{row[0]} · {row[1]}" for row in rows}
-    left = max([_LEFT, *(_LETTER * len(name) + 16 for name in names.values())])
+    left = max([_LEFT, *(round(_LETTER * len(name)) + 16 for name in names.values())])
     x_of = {column: left + place * _STEP + ways.index(column[0]) * _GAP for place, column in enumerate(columns)}
     y_of = {row: _TOP + place * _STEP for place, row in enumerate(rows)}
     first_of = {way: next(x_of[column] for column in columns if column[0] == way) for way in ways}

@@ -59,7 +59,7 @@ def test_a_verb_of_another_version_has_its_column():
 def test_long_names_begin_within_the_picture():
     matrix = DoorMatrix.of_doors([door(role="administrator of the whole house", entity="production orders")])
     (row,) = picture_of(matrix).rows
-    assert row.x - 7 * len(row.text) >= 0
+    assert row.x - 6.5 * len(row.text) >= 0
 
 
 def test_no_two_marks_of_the_picture_stand_in_one_place():
