@@ -21,6 +21,10 @@ def test_people():
 def test_question():
     raise AwaitingPerson("Were they won back?", ROWS)
 
+@pytest.mark.item("activity.all-log-in")
+def test_of_a_handful():
+    raise AwaitingPerson("1 of 3 people stays away. Why?", ROWS[3:4], 3)
+
 @pytest.mark.item("verify.costs")
 def test_costs():
     expect(False, "A cost is negative.", count=1, sample=[{"user": "mia.0", "amount": "-3.00"}])
@@ -49,6 +53,7 @@ def test_nobody_stands_in_any_file_of_the_round(project, people, sample):
     assert items["resistance.not-using"]["sample"] == sample
     assert items["resistance.not-using"]["sentence"] == "7 of 30 people do not work in the system."
     assert items["resistance.causes"]["sentence"].startswith("Were they won back?")
+    assert items["activity.all-log-in"]["sentence"].startswith("1 of 3") is (people == "counts")
     assert naming == []
 
 
