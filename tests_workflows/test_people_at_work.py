@@ -106,7 +106,7 @@ def test_people_use_the_workflows_that_are_for_them(attendance: Attendance, bran
     expect_none(
         unused,
         lambda found: (
-            f"{found.count} times, somebody of {found.of} people at work has not once done in a week "
+            f"{found.count} time(s), somebody of {found.of} people at work has not once done in a week "
             "what most of the same role do."
         ),
         next_step="Ask them who does it in their place, and show them how.",
