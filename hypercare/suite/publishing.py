@@ -94,8 +94,9 @@ def publish_day_so_far(suite: SuiteSession, of_round: Published) -> Published:
     day = of_round.summary.date
     try:
         report = DayReport(suite.config, suite.checklist, suite.history, suite.reports, day)
-        rounds = report.rounds()
-        summary = report.summary(rounds, suite.target.now())
+        rounds, now = report.rounds(), suite.target.now()
+        is_today = suite.target.calendar.date_of(now) == day
+        summary = report.summary(rounds, now if is_today else None)
         place = report.publish(summary, rounds, suite.project, lead_there=is_latest(suite, of_round.place))
     except Exception as error:  # noqa: BLE001 - a round that held must not end as one that failed
         _LOG.warning("the report of the day could not be made", exc_info=error)

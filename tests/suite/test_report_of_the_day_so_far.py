@@ -103,6 +103,18 @@ def test_a_look_back_on_an_earlier_day_leaves_latest_where_it_is(shop):
     assert summary_of(shop.reports, "2026-01-14/day")["round"] == "daily"
 
 
+@pytest.mark.parametrize(("clock", "is_as_it_is_now"), [("2026-01-15T08:05", True), ("2026-01-16T08:05", False)])
+def test_the_incidents_of_a_day_that_is_over_stand_as_its_rounds_told_them(shop, monkeypatch, clock, is_as_it_is_now):
+    asked = []
+    summary = publishing.DayReport.summary
+    monkeypatch.setattr(publishing.DayReport, "summary", lambda *of: asked.append(of[-1]) or summary(*of))
+    file = shop.path / "clock.json"
+    file.write_text(f'{{"set_to": "{clock}:00+00:00", "set_at": "2026-01-01T00:00:00+00:00", "rate": 0}}')
+    shop.target.write_text(shop.target.read_text().replace("[rounds]", f'clock = "{file}"\n\n[rounds]'))
+    hold(shop, "morning")
+    assert [now is not None for now in asked] == [is_as_it_is_now]
+
+
 def test_machines_that_share_a_history_tell_of_the_same_day(shop):
     shop.target.write_text(shop.target.read_text() + f'\n[history]\nurl = "sqlite:///{shop.path}/shared.sqlite"\n')
     hold(shop, "morning", reports=shop.path / "first machine")
