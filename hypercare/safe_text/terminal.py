@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
 from hypercare.safe_text.unseen import visible
 
-# A build server obeys a line that begins with the first, and a second wherever it stands in one.
+# Build servers obey a line that begins with the first, and the second wherever it stands in one.
 _COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
-_OLD_COMMAND = re.compile(r"##(?=(?:vso)?\[)")
+_COMMAND_IN_LINE = re.compile(r"##(?=(?:vso|teamcity)?\[)")
 _END = "\x1b[0m"
 # Nobody sees them and they take no room, so that lines are as long as they look.
 _INVISIBLE = "\u2060\u2061\u2062\u2063"
@@ -20,7 +20,7 @@ _INVISIBLE = "\u2060\u2061\u2062\u2063"
 
 def on_terminal(text: str, *, begins_line: bool = True) -> str:
     """`text` with nothing that steers a terminal or commands a build server; of several lines each is looked at."""
-    shown = _OLD_COMMAND.sub("# #", visible(text))
+    shown = _COMMAND_IN_LINE.sub("# #", visible(text))
     if begins_line:
         return _COMMAND.sub(r"\1: :", shown)
     first, feed, rest = shown.partition("\n")
@@ -39,6 +39,10 @@ class SafeStream:
         if text:
             self._begins_line = text.endswith("\n")
         return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)

@@ -37,6 +37,7 @@ def test_nothing_steers_the_terminal(text: str) -> None:
         ("fine\n  ::set-output name=a::b", "fine\n  : :set-output name=a::b"),
         ("a ##[add-mask]secret", "a # #[add-mask]secret"),
         ("##vso[task.complete]", "# #vso[task.complete]"),
+        ("a ##teamcity[buildStop comment='x']", "a # #teamcity[buildStop comment='x']"),
         ("tests/test_a.py::test_b", "tests/test_a.py::test_b"),
         ("# ## [a](b)", "# ## [a](b)"),
     ],
@@ -55,8 +56,8 @@ def test_a_stream_knows_where_its_lines_begin() -> None:
     stream = SafeStream(below)
     stream.write("the name is ")
     stream.write("::error::\n")
-    stream.write("::error::\n")
-    assert below.getvalue() == "the name is ::error::\n: :error::\n"
+    stream.writelines(["::error::\n", "::error::\n"])
+    assert below.getvalue() == "the name is ::error::\n: :error::\n: :error::\n"
     assert stream.getvalue() == below.getvalue()
 
 
