@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
 # C0 and C1 controls but for tab and line feed, marks of direction, and what no encoding takes.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-# A build server obeys a line that begins with the first, and a second wherever it stands in one.
+# Build servers obey a line that begins with the first, and the second wherever it stands in one.
 _COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
-_OLD_COMMAND = re.compile(r"##(?=(?:vso)?\[)")
+_COMMAND_IN_LINE = re.compile(r"##(?=(?:vso|teamcity)?\[)")
+_END = "\x1b[0m"
 # Nobody sees them and they take no room, so that lines are as long as they look.
 _INVISIBLE = "\u2060\u2061\u2062\u2063"
 
@@ -46,7 +47,7 @@ def _is_number(text: str) -> bool:
 
 def on_terminal(text: str, *, begins_line: bool = True) -> str:
     """`text` with nothing that steers a terminal or commands a build server; of several lines each is looked at."""
-    shown = _OLD_COMMAND.sub("# #", visible(text))
+    shown = _COMMAND_IN_LINE.sub("# #", visible(text))
     if begins_line:
         return _COMMAND.sub(r"\1: :", shown)
     first, feed, rest = shown.partition("\n")
@@ -66,6 +67,10 @@ class SafeStream:
             self._begins_line = text.endswith("\n")
         return len(text)
 
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
 
@@ -75,8 +80,8 @@ def guard(reporter: Any) -> None:
 
     Colours are pytest's own: what it marks up bears a sign that no text can know beforehand, in place of the escape.
     """
-    writer = reporter._tw
-    if getattr(writer, "is_guarded", False):
+    writer = getattr(reporter, "_tw", None)
+    if writer is None or getattr(writer, "is_guarded", False):
         return
     _Guard(writer).take_over(reporter)
 
@@ -88,19 +93,20 @@ class _Guard:
         self._write: Callable[..., None] = writer.write
         self._write_raw: Callable[..., None] = writer.write_raw
         self._markup: Callable[..., str] = writer.markup
+        self._write_source: Callable[..., None] | None = getattr(writer, "_write_source", None)
         self._highlight: Callable[..., str] | None = getattr(writer, "_highlight", None)
-        self._rewrites = False
+        self._rewrites = self._shows_source = False
 
     def take_over(self, reporter: Any) -> None:
         writer, rewrite = self._writer, reporter.rewrite
 
         def rewritten(line: str, **markup: bool) -> None:
-            with self._rewriting():
+            with self._during("_rewrites"):
                 rewrite(line, **markup)
 
         writer.write, writer.write_raw, writer.markup = self.write, self.write_raw, self.markup
-        if self._highlight is not None:
-            writer._highlight = self.highlight
+        if self._highlight is not None and self._write_source is not None:
+            writer._highlight, writer._write_source = self.highlight, self.write_source
         reporter.rewrite = rewritten
         writer.is_guarded = True
 
@@ -119,19 +125,30 @@ class _Guard:
         self._write_raw(text.replace(self._sign, "\x1b"), flush=flush)
 
     def markup(self, text: str, **markup: bool) -> str:
-        return self._signed(self._markup(visible(text), **markup))
+        marked = self._markup(visible(text), **markup)
+        if not text and marked.endswith(_END):
+            # pytest asks for the mark of nothing, and cuts its end off, so that the rest of its line has its colour.
+            return self._signed(marked.removesuffix(_END)) + _END
+        return self._signed(marked)
+
+    def write_source(self, *lines: Any, **named: Any) -> None:
+        assert self._write_source is not None
+        with self._during("_shows_source"):
+            self._write_source(*lines, **named)
 
     def highlight(self, source: str, *more: Any, **named: Any) -> str:
+        """Source that is about to be written. What pytest asks for besides, to explain a failed assertion, becomes part
+        of a text that goes into files and to other processes, where nobody knows the sign."""
         assert self._highlight is not None
-        return self._signed(self._highlight(visible(source), *more, **named))
+        return self._signed(self._highlight(visible(source), *more, **named)) if self._shows_source else visible(source)
 
     def _signed(self, marked: str) -> str:
         return marked.replace("\x1b", self._sign)
 
     @contextmanager
-    def _rewriting(self) -> Iterator[None]:
-        self._rewrites = True
+    def _during(self, what: str) -> Iterator[None]:
+        setattr(self, what, True)
         try:
             yield
         finally:
-            self._rewrites = False
+            setattr(self, what, False)

@@ -37,8 +37,9 @@ def test_every_branch_and_role_uses_the_system(
     attendance: Attendance, limits: LimitsSection, branches_in_focus: Branches, figure: Figure
 ) -> None:
     adoption = adoption_of_today(attendance, limits.active_after, branches_in_focus)
-    figure("adoption_by_branch", adoption.percents("branch"))
-    figure("adoption_by_role", adoption.percents("role"))
+    for kind in ("branch", "role"):
+        if percents := adoption.percents(kind):
+            figure(f"adoption_by_{kind}", percents)
     expect_none(
         adoption.left_behind(),
         lambda found: (
@@ -105,7 +106,7 @@ def test_people_use_the_workflows_that_are_for_them(attendance: Attendance, bran
     expect_none(
         unused,
         lambda found: (
-            f"{found.count} times, somebody of {found.of} people at work has not once done in a week "
+            f"{found.count} time(s), somebody of {found.of} people at work has not once done in a week "
             "what most of the same role do."
         ),
         next_step="Ask them who does it in their place, and show them how.",

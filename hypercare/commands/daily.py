@@ -64,7 +64,7 @@ def live_a_day(reports: Path, project: Path, *, own: Path | None) -> int:
                 _tell(f"Living on until {clock:%H:%M}")
                 system.advance(f"{clock:%H:%M}")
             statuses.append(_run_round(chosen, system.target_file, reports, project))
-        page = publish_day(CommandContext(system.target_file, reports), day, project, _tell, append_history=True)
+        page = publish_day(CommandContext(system.target_file, reports), day, project, _tell)
     finally:
         system.stop()
     _tell(f"The day took {time.monotonic() - started:.0f} s. The report:")

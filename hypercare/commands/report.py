@@ -49,12 +49,10 @@ def report_of_day(day: datetime | None, project: Path, target_file: Path, report
     return 0
 
 
-def publish_day(
-    context: CommandContext, day: date, project: Path, tell: Callable[[str], None], *, append_history: bool = False
-) -> Path:
-    """One report of all rounds of a day, as `<reports>/<day>/day`; `latest` leads there unless the day is past.
+def publish_day(context: CommandContext, day: date, project: Path, tell: Callable[[str], None]) -> Path:
+    """One report of all rounds of a day, as `<reports>/<day>/day`.
 
-    `append_history` is for days whose rounds had no Allure report of their own, which adds them to its history.
+    Unless the day is past, `latest` leads there, and it is the day's in Allure's history.
 
     Returns:
         its page.
@@ -64,14 +62,12 @@ def publish_day(
     """
     try:
         check_writable(context.reports)
-        return _published(context, day, project, tell, append_history)
+        return _published(context, day, project, tell)
     except ReportsFolderProblem as error:
         raise MonitorFault(str(error)) from None
 
 
-def _published(
-    context: CommandContext, day: date, project: Path, tell: Callable[[str], None], append_history: bool
-) -> Path:
+def _published(context: CommandContext, day: date, project: Path, tell: Callable[[str], None]) -> Path:
     report = DayReport(context.config, context.plan(project), context.history, context.reports, day)
     rounds = report.rounds()
     if not rounds:
@@ -81,7 +77,7 @@ def _published(
     place = report.publish(summary, rounds, project, lead_there=is_today)
     allure = context.reports / ".state" / context.config.key / ALLURE_HISTORY
     printer = partial(print_page, browser=browser_for_printing())
-    skipped = add_later_pages(summary, place, printer, rounds=rounds, history=allure, append_history=append_history)
+    skipped = add_later_pages(summary, place, printer, rounds=rounds, history=allure, append_history=is_today)
     for name, reason in skipped.items():
         tell(f"{name} was left out: {reason}")
     return place / "index.html"

@@ -89,6 +89,7 @@ def _incidents(criterion: Criterion, gate: Gate, evidence: Evidence) -> JudgedCr
 
 def _items(criterion: Criterion, items: Sequence[str], evidence: Evidence) -> JudgedCriterion:
     lately = evidence.last_days(_LAST_DAYS)
+    last_days = f"the last {counted(len(lately), 'day')}" if len(lately) > 1 else "the last day"
     failing: dict[str, PastItem] = {}
     untold: dict[str, str] = {}
     not_covered: dict[str, str] = {}
@@ -107,12 +108,12 @@ def _items(criterion: Criterion, items: Sequence[str], evidence: Evidence) -> Ju
         return JudgedCriterion(
             criterion.words,
             Standing.NOT_MET,
-            f"{len(failing)} of {counted(len(items), 'item')} did not hold on the last {len(lately)} days with rounds.",
+            f"{len(failing)} of {counted(len(items), 'item')} did not hold on {last_days} with rounds.",
             tuple(f"{item}: {end.sentence}" for item, end in failing.items()),
             max((day for day in days if day is not None), default=None) if None not in days else None,
         )
     told = len(items) - len(untold) - len(not_covered)
-    sentence = f"{told} of {counted(len(items), 'item')} held on the last {len(lately)} days with rounds."
+    sentence = f"{told} of {counted(len(items), 'item')} held on {last_days} with rounds."
     lines = tuple(f"{item}: {why}" for item, why in (untold | not_covered).items())
     # What this target has nothing for stays so, and is said; what merely was not seen lately may yet have failed.
     standing = Standing.UNKNOWN if untold or not told else Standing.MET

@@ -59,8 +59,8 @@ class JudgedGate:
         """Raise NotCovered where a criterion cannot be told."""
         unknown = [one for one in self.criteria if one.standing is Standing.UNKNOWN]
         if unknown:
-            words = "; ".join(f"{one.words} {one.evidence}" for one in unknown)
+            words = " ".join(f"{one.words.rstrip('.')}? {one.evidence}" for one in unknown)
             raise NotCovered(
-                f"{len(unknown)} of {len(self.criteria)} criteria cannot be told: {words}",
+                f"{len(unknown)} of {len(self.criteria)} criteria cannot be told. {words}",
                 remedy="What each of them needs is said with it.",
             )

@@ -110,8 +110,7 @@ summaries = Table(
     "summaries",
     metadata,
     Column("round_id", ForeignKey("rounds.id"), primary_key=True),
-    # MariaDB's plain BLOB would end at 64 kB.
-    Column("content", LargeBinary(2**24 - 1), nullable=False),
+    Column("content", LargeBinary, nullable=False),
 )
 # One state of one way at one instant, as a prober saw it. `confirmed` is false while it may still be a blip.
 # Where several that followed each other and said the same were put together (hypercare.uptime.sample), `last` is

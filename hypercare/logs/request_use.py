@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hypercare.logs.requests import Request
+from hypercare.outcome.reach import PEOPLE_COLUMN
 from hypercare.outcome.signals import NotCovered
 
 # By these a system says that what was asked cannot be done so. What is not there, or not allowed before a log-in, is
@@ -50,7 +51,7 @@ class Need:
             "refused": self.refused,
             "of": self.asked,
             "people": len(self.people),
-            "most often": ", ".join(most),
+            PEOPLE_COLUMN: ", ".join(most),
         }
 
 

@@ -69,7 +69,7 @@ def ask_about(violations: Violations, question: Sentence) -> None:
     """
     found = violations.found
     if found.count:
-        raise AwaitingPerson(worded(question, found), found.sample)
+        raise AwaitingPerson(worded(question, found), found.sample, found.of)
 
 
 def worded(sentence: Sentence, found: Found) -> str:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hypercare.outcome.finding import Finding, Row
-from hypercare.outcome.reach import PERSON_COLUMNS, people_of
+from hypercare.outcome.reach import PEOPLE_COLUMN, PERSON_COLUMNS, people_of
 
 LEAST_OF_A_GROUP = 5
 _SIZES = ("people", "expected")
+# What somebody wrote, or was told: it may name them.
+_QUOTED = ("says",)
 _TOO_FEW = (
     f"Something about how people work is not as it should be, and fewer than {LEAST_OF_A_GROUP} of them are looked at "
     "here: what, and of whom, is not shown."
@@ -57,12 +59,17 @@ class PeoplePolicy:
         for row in finding.sample:
             match self.shown:
                 case PeopleShown.PSEUDONYMS:
-                    yield {name: self._pseudonym(value) if _is_person(name) else value for name, value in row.items()}
+                    yield {name: self._of_pseudonyms(name, value) for name, value in row.items() if not _quotes(name)}
                 case PeopleShown.COUNTS:
-                    yield {name: value for name, value in row.items() if not _is_person(name)}
+                    yield _without_names(row)
                 case _:
                     if _is_of_a_group(row):
-                        yield row
+                        yield _without_names(row)
+
+    def _of_pseudonyms(self, name: str, value: object) -> object:
+        if name.lower() == PEOPLE_COLUMN:
+            return ", ".join(map(self._pseudonym, str(value).split(", ")))
+        return self._pseudonym(value) if _is_person(name) else value
 
     def _pseudonym(self, value: object) -> str:
         return f"person {hmac.new(self.key, str(value).encode(), hashlib.sha256).hexdigest()[:6]}"
@@ -70,6 +77,15 @@ class PeoplePolicy:
 
 def _is_person(column: str) -> bool:
     return column.lower() in PERSON_COLUMNS
+
+
+def _quotes(column: str) -> bool:
+    return column.lower() in _QUOTED
+
+
+def _without_names(row: Row) -> Row:
+    names = {name for name in row if _is_person(name) or _quotes(name) or name.lower() == PEOPLE_COLUMN}
+    return {name: value for name, value in row.items() if name not in names}
 
 
 def _is_of_a_group(row: Row) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 _BRANCH = "branch"
 PERSON_COLUMNS = ("user", "account", "username")
+# Some of the people of a group, with commas between them.
+PEOPLE_COLUMN = "users"
 _NO_BRANCH = {"", "none"}
 
 

@@ -71,12 +71,12 @@ class DryRunStop(Signal):
 
 
 class AwaitingPerson(Signal):
-    """Only a person can say, and nobody has yet. `rows` are records that the question is about."""
+    """Only a person can say, and nobody has yet. `rows` are records that the question is about, of so many in all."""
 
-    def __init__(self, question: str, rows: Sequence[Mapping[str, object]] = ()) -> None:
+    def __init__(self, question: str, rows: Sequence[Mapping[str, object]] = (), of: int | None = None) -> None:
         self.question = question_about(question, rows)
         self.bare_question = question
-        self.rows = rows
+        self.rows, self.of = rows, of
         super().__init__(self.question)
 
 

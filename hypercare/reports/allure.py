@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hypercare.reports.allure_config import config_text
+from hypercare.reports.allure_history import replace_history, without_results_of
 from hypercare.reports.allure_results import prepare_results
 from hypercare.reports.generator import generator_program
 from hypercare.reports.summary import Summary
@@ -54,8 +55,8 @@ def write_allure(
 ) -> str:
     """Write `out`/index.html and `out`/dashboard.html for `summary` from the results of its rounds.
 
-    `history` is a file that Allure reads and, with `append_history`, adds this run to. `project` is where
-    node_modules may lie.
+    `history` is a file that Allure reads and, with `append_history`, adds these results to; what an earlier report
+    added of them is replaced. `project` is where node_modules may lie.
 
     Returns:
         an empty string, or in one line why there is no report. Never raises for want of Node, Allure, disk or time.
@@ -89,14 +90,16 @@ def _generate(
     prepared = sum(prepare_results(one.folder, into, one.summary) for one, into in zip(rounds, folders, strict=True))
     if not prepared:
         return "the round left no Allure results"
+    config, copy = scratch / "allurerc.mjs", scratch / "history.jsonl"
     if history is not None:
-        history.parent.mkdir(parents=True, exist_ok=True)
-    config = scratch / "allurerc.mjs"
-    text = config_text(summary, history=history and history.resolve(), append_history=append_history)
+        without_results_of(folders, history, copy)
+    text = config_text(summary, history=history and copy, append_history=append_history)
     config.write_text(text, encoding="utf-8")
     arguments = ["generate", "--config", str(config), "--output", str(scratch / "out"), "--cwd", str(scratch)]
-    reason = _run([*command, *arguments, *map(str, folders)], scratch, timeout_s)
-    return reason or _hand_out(scratch / "out", out)
+    reason = _run([*command, *arguments, *map(str, folders)], scratch, timeout_s) or _hand_out(scratch / "out", out)
+    if history is not None and append_history and not reason:
+        replace_history(history, copy)
+    return reason
 
 
 def _run(command: list[str], folder: Path, timeout_s: float) -> str:

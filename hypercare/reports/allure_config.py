@@ -12,8 +12,8 @@ from hypercare.reports.summary import Status, Summary
 from hypercare.reports.verdict import open_incidents, verdict_of
 from hypercare.reports.words import long_date, round_words, short_instant
 
-# A point holds every result; some forty are enough to see a fortnight of three rounds a day.
-HISTORY_LIMIT = 42
+# A point holds every result of a day; more than a fortnight of them would make the pages heavy.
+HISTORY_LIMIT = 14
 _LOOKS = ["failed", "broken", "passed", "skipped", "unknown"]
 
 
@@ -87,8 +87,8 @@ def _dashboard() -> list[dict[str, Any]]:
     return [
         {"type": "currentStatus", "title": "Checks now", "statuses": _LOOKS[:4], "metric": "passed"},
         {"type": "testResultSeverities", "title": "By severity (blocker is L3, critical L2, minor L1)"},
-        {"type": "statusDynamics", "title": "Round by round", "limit": HISTORY_LIMIT},
-        {"type": "statusTransitions", "title": "What changed, round by round", "limit": HISTORY_LIMIT},
+        {"type": "statusDynamics", "title": "Day by day", "limit": HISTORY_LIMIT},
+        {"type": "statusTransitions", "title": "What changed, day by day", "limit": HISTORY_LIMIT},
         {"type": "stabilityDistribution", "title": "How steady each part is", "groupBy": "label-name:section"},
         {"type": "durationDynamics", "title": "How long the looks take", "limit": HISTORY_LIMIT},
     ]

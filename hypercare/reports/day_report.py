@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from hypercare.reports.summary import Summary, read_summary
 from hypercare.reports.writer import ALLURE_RESULTS, rounds_of_day, write_report
 from hypercare.target_file.config import TargetConfig
 
+_LOG = logging.getLogger(__name__)
 DAY = "day"
 _INSTANT = timedelta(microseconds=1)
 
@@ -39,12 +41,14 @@ class DayReport:
         """The rounds of the day that have ended, in the order of their instants.
 
         Each as the history has it, with the folder in which it left its results; a folder that is not there is that of
-        a round that ran on another machine. Rounds of which only the folder tells are taken from there.
+        a round that ran on another machine. Rounds of which only the folder tells are taken from there, but for those
+        of another target that has the same folder for its reports.
         """
         from_history = list(self._rounds_in_history())
         names_there = {one.summary.round for one in from_history}
         names = [name for name in self._names() if name not in names_there]
-        found = [*from_history, *rounds_of_day(self._reports, self._day.isoformat(), names)]
+        in_folder = rounds_of_day(self._reports, self._day.isoformat(), names)
+        found = [*from_history, *(one for one in in_folder if one.summary.target == self._config.target.name)]
         counting = {id(one) for one in not_superseded([one.summary for one in found])}
         counted = [one for one in found if id(one.summary) in counting]
         return sorted(counted, key=lambda one: (one.summary.as_of, one.summary.finished))
@@ -84,7 +88,8 @@ class DayReport:
         for text in summaries_of_day(self._history, self._day):
             try:
                 summary = Summary.model_validate_json(text)
-            except ValueError:
+            except ValueError as error:
+                _LOG.warning("a round of %s is left out of its day's report: %s", self._day, _first_line(error))
                 continue
             yield RoundResults(summary, self._folder_of(summary) / ALLURE_RESULTS)
 
@@ -98,6 +103,10 @@ class DayReport:
             except (OSError, ValueError):
                 continue
         return of_day / f"{summary.round} elsewhere"
+
+
+def _first_line(error: ValueError) -> str:
+    return str(error).partition("\n")[0]
 
 
 def _with_incidents_as_they_are(summary: Summary, incidents: Incidents, now: datetime) -> Summary:

@@ -13,7 +13,9 @@ from hypercare.outcome.part import Part
 from hypercare.outcome.result import CheckResult
 
 _VERBS = ("list", "read", "search", "create", "change", "delete", "export", "report")
-_SIDE, _STEP, _GAP, _LEFT, _TOP = 18, 24, 14, 190, 92
+_SIDE, _STEP, _GAP, _LEFT, _TOP = 18, 24, 14, 100, 92
+# How wide a letter is on average at the size of a row's words, with some to spare.
+_LETTER = 6.5
 _TONES = {Passage.CLOSED: "good", Passage.OPEN: "bad", Passage.NOT_TRIED: "unknown"}
 
 
@@ -119,17 +121,20 @@ def picture_of(matrix: DoorMatrix) -> DoorPicture:
         dict.fromkeys((entry.role, entry.entity) for entry in matrix.doors), key=lambda row: roles.index(row[0])
     )
     ways = list(dict.fromkeys(entry.way for entry in matrix.doors))
-    columns = [(way, verb) for way in ways for verb in _VERBS if _has(matrix, way, verb)]
-    x_of = {column: _LEFT + place * _STEP + ways.index(column[0]) * _GAP for place, column in enumerate(columns)}
+    verbs = dict.fromkeys([*_VERBS, *(entry.verb for entry in matrix.doors)])
+    columns = [(way, verb) for way in ways for verb in verbs if _has(matrix, way, verb)]
+    names = {row: f"{row[0]} · {row[1]}" for row in rows}
+    left = max([_LEFT, *(round(_LETTER * len(name)) + 16 for name in names.values())])
+    x_of = {column: left + place * _STEP + ways.index(column[0]) * _GAP for place, column in enumerate(columns)}
     y_of = {row: _TOP + place * _STEP for place, row in enumerate(rows)}
     first_of = {way: next(x_of[column] for column in columns if column[0] == way) for way in ways}
     return DoorPicture(
-        width=max(x_of.values(), default=_LEFT) + _STEP + 40,
+        width=max(x_of.values(), default=left) + _STEP + 40,
         height=max(y_of.values(), default=_TOP) + _STEP,
         side=_SIDE,
         ways=[Label(x, 14, way) for way, x in first_of.items()],
         verbs=[Label(x + _SIDE // 2, _TOP - 8, verb) for (_, verb), x in x_of.items()],
-        rows=[Label(_LEFT - 10, y + _SIDE - 5, f"{role} · {entity}") for (role, entity), y in y_of.items()],
+        rows=[Label(left - 10, y + _SIDE - 5, names[row]) for row, y in y_of.items()],
         marks=[
             Mark(
                 x_of[(entry.way, entry.verb)],

@@ -106,7 +106,9 @@ def figures_of(summary: Summary) -> Iterator[Figure]:
         value = summary.figures[name]
         words = words_of(name, summary)
         unit = _unit(words.unit, summary.currency)
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and not value:
+            yield Figure(name, words.label, words.section, "none", "")
+        elif isinstance(value, Mapping):
             yield Figure(name, words.label, words.section, "", unit, tuple(_shares(value)))
         else:
             yield Figure(name, words.label, words.section, shown(value), unit if value is not None else "")

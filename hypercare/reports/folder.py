@@ -93,6 +93,15 @@ def publish(
     return place
 
 
+def shows_a_later_day(reports_root: Path, day: date) -> bool:
+    """Whether `latest` leads to a report of a day after this one."""
+    latest = reports_root / LATEST
+    if not latest.is_symlink():
+        return False
+    shown = latest.resolve().parent.name
+    return bool(_DATE.fullmatch(shown)) and shown > day.isoformat()
+
+
 def replace_whole(file: Path, text: str) -> None:
     """Write a file of a folder of reports in one step: whoever opens it sees it whole, as it was or as it is.
 

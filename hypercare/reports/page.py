@@ -24,7 +24,7 @@ from hypercare.reports.database_use import database_use_words
 from hypercare.reports.door_matrix import picture_of
 from hypercare.reports.figures import figures_of, shown
 from hypercare.reports.round_gaps import gap_sentences
-from hypercare.reports.summary import ItemResult, Row, Summary
+from hypercare.reports.summary import ItemResult, RoundEntry, Row, Summary
 from hypercare.reports.verdict import TONE, open_incidents, response_words, verdict_of
 from hypercare.safe_text import visible
 
@@ -126,6 +126,15 @@ def page_html(summary: Summary, links: Links | None = None) -> str:
     )
 
 
+def _not_run_words(entry: RoundEntry, summary: Summary) -> str:
+    """How a round of the day stands that has no result."""
+    if any(one.round == entry.round and one.as_of.date() == summary.date for one in summary.broken_rounds):
+        return "broke off"
+    if entry.due is None:
+        return "not yet run"
+    return "not run" if entry.due < summary.as_of else "still to come"
+
+
 @cache
 def environment() -> Environment:
     """How the pages of this house are made: everything is escaped, nothing may be left out."""
@@ -145,6 +154,7 @@ def environment() -> Environment:
             "long_date": words.long_date,
             "looked_at": words.looked_at_words,
             "excepted": words.excepted_words,
+            "not_run_words": _not_run_words,
             "number": shown,
             "outcome_words": lambda outcome: words.OUTCOME_WORDS[Outcome(outcome)],
             "promise": words.promise,

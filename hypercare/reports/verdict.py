@@ -59,7 +59,8 @@ def verdict_of(summary: Summary) -> Verdict:
 
 def _in_words(summary: Summary) -> str:
     covered = summary.coverage
-    looked = f"{covered.covered} of {counted(covered.items, 'item')} were looked at"
+    was = "was" if covered.items == 1 else "were"
+    looked = f"{covered.covered} of {counted(covered.items, 'item')} {was} looked at"
     if summary.status is Status.HEALTHY:
         return f"{looked}, and everything that was looked at holds."
     if summary.status is Status.UNKNOWN:

@@ -28,7 +28,7 @@ ALLURE_RESULTS, RUNBOOK_PAGES = "allure-results", "runbook"
 PAGE, PRINTED, ALLURE = "index.html", "daily.pdf", "allure"
 _FILES = (
     FileLink("allure/index.html", "Allure report", "every check with its evidence and its history"),
-    FileLink("allure/dashboard.html", "Charts", "round by round, from the Allure report"),
+    FileLink("allure/dashboard.html", "Charts", "day by day, from the Allure report"),
     FileLink("pytest.html", "Test report", "the checks as pytest saw them"),
     FileLink("daily.pdf", "Printed report", "this page on paper"),
     FileLink("daily.md", "Daily report as text", "the plan's template, filled in"),

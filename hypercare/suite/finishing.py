@@ -13,14 +13,21 @@ from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
 from hypercare.outcome.signals import MonitorFault
-from hypercare.reports.folder import ReportsFolderProblem
+from hypercare.reports.folder import LATEST, ReportsFolderProblem
 from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import Summary
 from hypercare.reports.words import listed
 from hypercare.suite.exit_status import INTERRUPTED, NOTHING_TO_RUN, OUR_FAULT, USAGE, set_exit_status
 from hypercare.suite.notify import end_heartbeat, tell_people, tell_without_history, undelivered
 from hypercare.suite.other_reports import SUMMARY
-from hypercare.suite.publishing import Published, add_pages, publish_day_so_far, publish_report, put_together
+from hypercare.suite.publishing import (
+    Published,
+    add_pages,
+    is_latest,
+    publish_day_so_far,
+    publish_report,
+    put_together,
+)
 from hypercare.suite.recording import RECORDER, Recorder
 from hypercare.suite.session import SESSION, SuiteSession
 from hypercare.suite.watchdog import OUT_OF_TIME, WATCHDOG, ending_anyway
@@ -83,7 +90,8 @@ def _publish(session: pytest.Session, suite: SuiteSession, recorder: Recorder, s
     if report is not None:
         for sentence in gap_sentences(summary):
             _say(session.config, sentence)
-        _say(session.config, f"Report: {suite.reports / 'latest' / 'index.html'}")
+        place = suite.reports / LATEST if is_latest(suite, report.place) else report.place
+        _say(session.config, f"Report: {place / 'index.html'}")
     return report
 
 

@@ -13,7 +13,7 @@ from hypercare.history.round_summaries import keep_summary
 from hypercare.outcome.signals import NotCovered
 from hypercare.reports.allure import RoundResults
 from hypercare.reports.day_report import DayReport
-from hypercare.reports.folder import LATEST, publish
+from hypercare.reports.folder import LATEST, publish, shows_a_later_day
 from hypercare.reports.later_pages import add_later_pages
 from hypercare.reports.pdf import print_page
 from hypercare.reports.summary import Summary
@@ -62,13 +62,16 @@ class Published:
 def publish_report(suite: SuiteSession, summary: Summary) -> Published:
     """Write the report of a round into its work folder and move it into place.
 
+    A round that looks back on a day leaves `latest` where it shows a later one.
+
     Raises:
         ReportsFolderProblem, HistoryProblem: the reports folder or the history cannot be written.
     """
     assert suite.work is not None
     write_report(summary, suite.work, project=suite.project)
     keep_days = suite.config.reports.keep_days
-    place = publish(suite.work, suite.reports, summary.date, summary.round, keep_days=keep_days)
+    lead_there = not (suite.target.is_replay and shows_a_later_day(suite.reports, summary.date))
+    place = publish(suite.work, suite.reports, summary.date, summary.round, keep_days=keep_days, lead_there=lead_there)
     (place / ROUND_FILE).unlink(missing_ok=True)
     suite.history.record_figures(suite.id, summary.figures)
     reported_rounds = [one.id for one in summary.broken_rounds]
@@ -91,17 +94,18 @@ def publish_day_so_far(suite: SuiteSession, of_round: Published) -> Published:
     day = of_round.summary.date
     try:
         report = DayReport(suite.config, suite.checklist, suite.history, suite.reports, day)
-        rounds = report.rounds()
-        summary = report.summary(rounds, suite.target.now())
-        place = report.publish(summary, rounds, suite.project, lead_there=_leads_latest(suite, of_round.place))
+        rounds, now = report.rounds(), suite.target.now()
+        is_today = suite.target.calendar.date_of(now) == day
+        summary = report.summary(rounds, now if is_today else None)
+        place = report.publish(summary, rounds, suite.project, lead_there=is_latest(suite, of_round.place))
     except Exception as error:  # noqa: BLE001 - a round that held must not end as one that failed
         _LOG.warning("the report of the day could not be made", exc_info=error)
         return of_round
     return Published(summary, place, rounds)
 
 
-def _leads_latest(suite: SuiteSession, place: Path) -> bool:
-    """Whether `latest` leads to the report of the round, so that it may lead to that of its day."""
+def is_latest(suite: SuiteSession, place: Path) -> bool:
+    """Whether `latest` leads to this report; where it leads to that of a round, it may lead to that of its day."""
     return (suite.reports / LATEST).resolve() == place.resolve()
 
 

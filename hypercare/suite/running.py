@@ -92,8 +92,8 @@ class Judge:
                 return replace(base, outcome=Outcome.NOT_COVERED, sentence=text(reason), remedy=text(remedy))
             case DryRunStop():
                 return replace(base, outcome=Outcome.BLOCKED, sentence=text(str(raised)), blocked_by=HELD_BACK)
-            case AwaitingPerson(bare_question=question, rows=rows):
-                told = self._finding_to_tell(Finding(sentence=question, sample=rows))
+            case AwaitingPerson(bare_question=question, rows=rows, of=of):
+                told = self._finding_to_tell(Finding(sentence=question, sample=rows, of=of))
                 sentence = question_about(told.sentence, told.sample)
                 return replace(base, outcome=Outcome.AWAITING, sentence=text(sentence))
             case MonitorFault(reason=reason, remedy=remedy):

@@ -17,6 +17,7 @@ from hypercare.outcome.signals import MonitorFault
 from hypercare.plan.rounds import words_of_round
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, work_folder
 from hypercare.suite.other_reports import switch_reports_on
+from hypercare.suite.personal_data import people_policy
 from hypercare.suite.recording import Recorder
 from hypercare.suite.recovery import recover_results
 from hypercare.suite.result_journal import ResultJournal, round_note
@@ -36,6 +37,8 @@ def begin_round(config: pytest.Config, session: SuiteSession, recorder: Recorder
         recover_results(session.history, session.reports, session.config.rounds.check_limit)
         session.work = work_folder(session.reports)
         recorder.journal = _begin_journal(session)
+        # Its key is made once, before checks that run side by side each make one of their own.
+        people_policy(session)
     switch_reports_on(config, session.work)
     _start_watchdog(config, session, _ReportSoFar(session, recorder))
     _announce(session)

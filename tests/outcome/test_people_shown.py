@@ -47,6 +47,17 @@ def test_counts_name_nobody_and_keep_the_rest() -> None:
     assert shown(PeopleShown.COUNTS).sample == ({"branch": "North", "shifts": 2}, {"branch": "North", "shifts": 3})
 
 
+@pytest.mark.parametrize("how", [PeopleShown.PSEUDONYMS, PeopleShown.COUNTS, PeopleShown.GROUPS])
+def test_a_group_of_which_some_are_named_is_told_without_their_names(how: PeopleShown) -> None:
+    row = {"what": "POST sales", "people": 9, "users": "a.keller, b.ito", "says": "a.keller may not void"}
+    (told,) = shown(how, finding((row,))).sample
+    assert "keller" not in repr(told) and "ito" not in repr(told)
+    assert (told["what"], told["people"]) == ("POST sales", 9)
+    if how is PeopleShown.PSEUDONYMS:
+        alone = shown(how).sample
+        assert told["users"] == ", ".join(str(one["user"]) for one in alone)
+
+
 @pytest.mark.parametrize(
     ("row", "is_told"),
     [

@@ -51,6 +51,17 @@ def test_doors_are_counted():
     assert MATRIX.words == "3 doors were tried, 1 opened; 1 were not tried"
 
 
+def test_a_verb_of_another_version_has_its_column():
+    matrix = DoorMatrix.of_doors([door(), door("approve")])
+    assert [label.text for label in picture_of(matrix).verbs] == ["list", "approve"]
+
+
+def test_long_names_begin_within_the_picture():
+    matrix = DoorMatrix.of_doors([door(role="administrator of the whole house", entity="production orders")])
+    (row,) = picture_of(matrix).rows
+    assert row.x - 6.5 * len(row.text) >= 0
+
+
 def test_no_two_marks_of_the_picture_stand_in_one_place():
     picture = picture_of(MATRIX)
     places = [(mark.x, mark.y) for mark in picture.marks]

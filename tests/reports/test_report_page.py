@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
 
+from hypercare.history.broken_rounds import BrokenRound
 from hypercare.reports.page import FileLink, Links, page_html
+from hypercare.reports.summary import RoundEntry
 from tests.reports.report_examples import EXAMPLES, HOSTILE, Example, critical, healthy, hostile, nothing_covered
 
 LINKS = Links(
@@ -91,6 +94,26 @@ def test_the_finding_the_sample_and_the_next_step_are_there() -> None:
         "Unlocked the account",
     ):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("hours", "broke_off", "says"),
+    [(-2, False, "not run"), (-2, True, "broke off"), (2, False, "still to come"), (None, False, "not yet run")],
+)
+def test_a_round_of_the_day_that_has_no_result_says_why(hours: int | None, broke_off: bool, says: str) -> None:
+    summary = healthy()
+    due = None if hours is None else summary.as_of + timedelta(hours=hours)
+    began = summary.as_of - timedelta(hours=2)
+    broken = BrokenRound(id="b", round="midday", as_of=began, started=began, last_heard=began)
+    entries = [RoundEntry(round="midday", ran=False, due=due)]
+    changed = {"rounds": entries, "broken_rounds": [broken] if broke_off else []}
+    text = " ".join(seen(page_html(summary.model_copy(update=changed))).text.split())
+    assert f"Mid-day round {says}" in text
+
+
+def test_a_figure_of_nothing_says_so() -> None:
+    summary = healthy().model_copy(update={"figures": {"resistance_signs": {}}})
+    assert "Signs of resistance none" in " ".join(seen(page_html(summary)).text.split())
 
 
 def test_figures_are_readable_and_an_unknown_one_is_named_too() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from types import SimpleNamespace
 
 import pytest
+from _pytest._io import TerminalWriter
 
-from hypercare.safe_text import SafeStream, on_terminal
+from hypercare.safe_text import SafeStream, guard, on_terminal
 
 ESCAPE = "\x1b"
 STEERS = [
@@ -35,6 +37,7 @@ def test_nothing_steers_the_terminal(text: str) -> None:
         ("fine\n  ::set-output name=a::b", "fine\n  : :set-output name=a::b"),
         ("a ##[add-mask]secret", "a # #[add-mask]secret"),
         ("##vso[task.complete]", "# #vso[task.complete]"),
+        ("a ##teamcity[buildStop comment='x']", "a # #teamcity[buildStop comment='x']"),
         ("tests/test_a.py::test_b", "tests/test_a.py::test_b"),
         ("# ## [a](b)", "# ## [a](b)"),
     ],
@@ -53,6 +56,41 @@ def test_a_stream_knows_where_its_lines_begin() -> None:
     stream = SafeStream(below)
     stream.write("the name is ")
     stream.write("::error::\n")
-    stream.write("::error::\n")
-    assert below.getvalue() == "the name is ::error::\n: :error::\n"
+    stream.writelines(["::error::\n", "::error::\n"])
+    assert below.getvalue() == "the name is ::error::\n: :error::\n: :error::\n"
     assert stream.getvalue() == below.getvalue()
+
+
+@pytest.fixture
+def writer() -> TerminalWriter:
+    """pytest's, guarded, as on a terminal that shows colours; `_file` is what it wrote."""
+    found = TerminalWriter(io.StringIO())
+    found.hasmarkup = True
+    guard(SimpleNamespace(_tw=found, rewrite=lambda line: None))
+    return found
+
+
+def test_what_pytest_marks_up_keeps_its_colour_and_nothing_else_has_one(writer: TerminalWriter) -> None:
+    writer.line(writer.markup("passed", green=True) + f" {ESCAPE}[31mred", bold=True)
+    writer._write_source(["answer = 42"])
+    written = writer._file.getvalue()
+    assert f"{ESCAPE}[32mpassed{ESCAPE}[0m \ufffd[31mred" in written
+    assert f"{ESCAPE}[94m42" in written
+
+
+def test_the_end_of_a_line_goes_on_in_the_colour_of_its_words(writer: TerminalWriter) -> None:
+    goes_on = writer.markup("", green=True)
+    assert goes_on.endswith(f"{ESCAPE}[0m")
+    writer.line(goes_on.removesuffix(f"{ESCAPE}[0m") + " ===")
+    assert writer._file.getvalue() == f"{ESCAPE}[32m ===\n"
+
+
+def test_what_explains_an_assertion_goes_into_files_without_any_sign(writer: TerminalWriter) -> None:
+    explained = writer._highlight("{'a': 1} != {'a': 2}")
+    assert explained == "{'a': 1} != {'a': 2}"
+
+
+def test_a_reporter_that_is_not_as_that_of_pytest_is_left_as_it_is() -> None:
+    reporter = SimpleNamespace()
+    guard(reporter)
+    assert vars(reporter) == {}

@@ -1,6 +1,8 @@
 """What a round tells of people where the target file does not allow their names."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -20,6 +22,10 @@ def test_people():
 @pytest.mark.item("resistance.causes")
 def test_question():
     raise AwaitingPerson("Were they won back?", ROWS)
+
+@pytest.mark.item("activity.all-log-in")
+def test_of_a_handful():
+    raise AwaitingPerson("1 of 3 people stays away. Why?", ROWS[3:4], 3)
 
 @pytest.mark.item("verify.costs")
 def test_costs():
@@ -49,6 +55,7 @@ def test_nobody_stands_in_any_file_of_the_round(project, people, sample):
     assert items["resistance.not-using"]["sample"] == sample
     assert items["resistance.not-using"]["sentence"] == "7 of 30 people do not work in the system."
     assert items["resistance.causes"]["sentence"].startswith("Were they won back?")
+    assert items["activity.all-log-in"]["sentence"].startswith("1 of 3") is (people == "counts")
     assert naming == []
 
 
@@ -58,6 +65,15 @@ def test_a_pseudonym_is_the_same_in_the_next_round(project):
     again = json.loads((project.reports / "2026-01-16" / "evening" / "summary.json").read_text())
     (item,) = (one for one in again["items"] if one["id"] == "resistance.not-using")
     assert naming == [] and item["sample"] == first["resistance.not-using"]["sample"]
+
+
+def test_the_key_of_pseudonyms_is_there_before_checks_run_side_by_side(project):
+    project.target.write_text(project.target.read_text() + '\n[reports]\npeople = "pseudonyms"\n')
+    project.checks('@pytest.mark.item("health.web")\ndef test_web():\n    pass\n')
+    project.run("--round", "morning", "--as-of", "2026-01-15T09:00", "--reports", str(project.reports))
+    with closing(sqlite3.connect(project.reports / "history.sqlite")) as history:
+        (number,) = history.execute("select count(*) from watermarks where name = 'key of pseudonyms'").fetchone()
+    assert number == 1
 
 
 def test_who_stands_in_a_wrong_record_is_told_all_the_same(project):

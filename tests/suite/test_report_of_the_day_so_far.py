@@ -1,6 +1,9 @@
 """After every round the report of its day so far is what `latest` shows, wherever the other rounds ran."""
 
 import json
+import sqlite3
+import zlib
+from contextlib import closing
 
 import pytest
 
@@ -76,6 +79,41 @@ def test_a_round_that_was_left_out_is_not_still_to_come(shop):
     page = (shop.reports / "latest" / "index.html").read_text()
     assert "not run, 09:00" in page and "still to come" not in page
     assert "Can we trade?" in page and "All is well" not in page
+
+
+def test_a_summary_that_another_version_wrote_otherwise_is_read_from_the_rounds_folder(shop):
+    hold(shop, "morning")
+    with closing(sqlite3.connect(shop.reports / "history.sqlite")) as history, history:
+        history.execute("update summaries set content = ?", [zlib.compress(b'{"round": "morning"}')])
+    hold(shop, "evening")
+    assert outcomes(summary_of(shop.reports)) == {"health.web": "passed", "verify.costs": "failed"}
+
+
+def test_a_round_of_another_target_in_the_same_folder_is_none_of_the_day(shop):
+    hold(shop, "morning")
+    shop.target.write_text(shop.target.read_text().replace("Corner Shop", "Another shop"))
+    hold(shop, "evening")
+    assert [one["round"] for one in summary_of(shop.reports)["rounds"] if one["ran"]] == ["evening"]
+
+
+def test_a_look_back_on_an_earlier_day_leaves_latest_where_it_is(shop):
+    hold(shop, "morning")
+    result = shop.run("--round", "morning", "--as-of", "2026-01-14T09:00", "--reports", str(shop.reports))
+    assert summary_of(shop.reports)["as_of"].startswith("2026-01-15")
+    result.stdout.fnmatch_lines([f"Report: {shop.reports}/2026-01-14/day/index.html"])
+    assert summary_of(shop.reports, "2026-01-14/day")["round"] == "daily"
+
+
+@pytest.mark.parametrize(("clock", "is_as_it_is_now"), [("2026-01-15T08:05", True), ("2026-01-16T08:05", False)])
+def test_the_incidents_of_a_day_that_is_over_stand_as_its_rounds_told_them(shop, monkeypatch, clock, is_as_it_is_now):
+    asked = []
+    summary = publishing.DayReport.summary
+    monkeypatch.setattr(publishing.DayReport, "summary", lambda *of: asked.append(of[-1]) or summary(*of))
+    file = shop.path / "clock.json"
+    file.write_text(f'{{"set_to": "{clock}:00+00:00", "set_at": "2026-01-01T00:00:00+00:00", "rate": 0}}')
+    shop.target.write_text(shop.target.read_text().replace("[rounds]", f'clock = "{file}"\n\n[rounds]'))
+    hold(shop, "morning")
+    assert [now is not None for now in asked] == [is_as_it_is_now]
 
 
 def test_machines_that_share_a_history_tell_of_the_same_day(shop):

@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "summaries",
         sa.Column("round_id", sa.String(40), sa.ForeignKey("rounds.id"), primary_key=True),
-        sa.Column("content", sa.LargeBinary(2**24 - 1), nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
     )
 
 
