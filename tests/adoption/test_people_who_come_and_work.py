@@ -141,10 +141,19 @@ def test_what_is_wrong_is_found(ask: Ask, check: str, statements: list[str], cou
         (UNKNOWN, [log_in(None, "ghost", "10.0.1.1", succeeded=False, hours=1)]),
         (UNKNOWN, [log_in(None, "robot of the shop", "10.0.1.1", hours=1 + 48 * day) for day in (0, 1)]),
         (UNKNOWN, ["UPDATE user_rows SET username_ = 'mail of ' || username_"]),
+        (UNKNOWN, [log_in(1, " U1", "10.0.1.1", hours=1)]),
         (NIGHT, [did(1, "logout", hours=15)]),
         (NIGHT, ["DELETE FROM shift_rows WHERE user_ = 1", did(1, "sale.view", hours=15)]),
+        (NIGHT, [did(1, "stock.count", hours=number) for number in (21, 20, 19, 18, 17, 16)]),
         (OUTSIDE, [log_in(1, "u1", "10.77.1.9", hours=2)]),
         (OUTSIDE, [log_in(1, "u1", "no address", hours=2)]),
+        (
+            OUTSIDE,
+            [
+                *(log_in(1, "u1", "10.77.1.9", succeeded=False, hours=2, seconds=one) for one in (1, 2, 3)),
+                *(log_in(user, f"u{user}", f"10.77.1.{user}", hours=2) for user in (1, 2, 3, 4)),
+            ],
+        ),
         (GAVE_UP, [log_in(2, "u2", "10.0.1.2", succeeded=False, hours=3, minutes=one) for one in range(4)]),
         (TROUBLE, [did(1, "sale.view", hours=1, seconds=number) for number in range(30)]),
         (ANSWERS, [f"UPDATE issue_rows SET responded_at_ = '{moment(minutes=106)}' WHERE state_ = 'acknowledged'"]),
@@ -183,6 +192,11 @@ def test_what_may_well_be_meant_is_asked(ask: Ask, check: str, statement: str) -
             OUTSIDE,
             [log_in(1, "u1", f"10.{50 + day}.1.9", days=day) for day in range(1, 7)],
             "come from ever new ones",
+        ),
+        (
+            UNKNOWN,
+            [log_in(None, f"customer{day}", "10.0.1.1", days=day, hours=1) for day in range(5)],
+            "usual here",
         ),
     ],
 )
