@@ -62,6 +62,11 @@ def test_a_branch_with_the_sales_of_another_is_far_above_itself(asked: Asked) ->
     assert "S" in finding.branches
 
 
+def test_a_day_on_which_every_branch_sells_a_lot_is_no_alarm(asked: Asked) -> None:
+    usual = f"DELETE FROM sale_rows WHERE id_ > 9999 AND id_ < 200000 AND NOT ({TODAY}) AND id_ / 10000 > 3"
+    assert asked(BRANCHES, *times(20), usual).outcome == "passed"
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -116,6 +121,14 @@ def test_a_sale_below_nothing_is_found_where_none_ever_was(found: Callable[..., 
     assert finding.count == 1
 
 
+def test_returns_that_are_rare_are_not_meant(asked: Asked) -> None:
+    """Two of a thousand are given back: that is little, and happens."""
+    before = "UPDATE sale_rows SET total_ = -total_ WHERE id_ IN (20, 120)"
+    ended = asked(NEGATIVE, *times(12), before, f"UPDATE sale_rows SET total_ = -total_ WHERE id_ = {LAST}")
+    assert ended.outcome == "not covered"
+    assert "usual here" in ended.reason
+
+
 def test_returns_that_are_usual_are_not_meant(asked: Asked) -> None:
     ended = asked(NEGATIVE, *times(2), "UPDATE sale_rows SET total_ = -total_ WHERE id_ % 40 = 0")
     assert ended.outcome == "not covered"
@@ -126,6 +139,11 @@ def test_returns_that_are_usual_are_not_meant(asked: Asked) -> None:
 def test_a_discount_is_beyond_all_others_from_so_much_on(asked: Asked, percent: int, outcome: str) -> None:
     changed = f"UPDATE sale_line_rows SET discount_percent_ = {percent} WHERE sale_ = {LAST}"
     assert asked(DISCOUNT, changed).outcome == outcome
+
+
+def test_where_a_sale_begins_its_discounts_are_no_alarm(asked: Asked) -> None:
+    some = f"sale_ IN (SELECT id_ FROM sale_rows WHERE {TODAY} AND id_ % 2 = 0)"
+    assert asked(DISCOUNT, f"UPDATE sale_line_rows SET discount_percent_ = 60 WHERE {some}").outcome == "not covered"
 
 
 def test_where_everything_is_given_at_times_no_discount_is_unheard_of(asked: Asked) -> None:
