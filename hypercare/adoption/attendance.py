@@ -158,7 +158,7 @@ class Attendance(Resource):
         A shift counts once it began more than `after` ago. Raises NotCovered where that is nobody yet.
         """
         judged, rows = self.rows_of_never_came(after)
-        return self.model.found(rows, of=judged, place="shifts, activity")
+        return self.found(rows, of=judged, place="shifts, activity")
 
     def rows_of_never_came(self, after: timedelta) -> tuple[int, list[dict[str, object]]]:
         """The same, all of them, with how many people were judged."""
@@ -202,7 +202,7 @@ class Attendance(Resource):
         came = self.came(week, [person for people in alike for person in people])
         judged = [people for people in alike if 2 * sum(one.id in came for one in people) > len(people)]
         rows = [self.who(one) for people in judged for one in people if one.id not in came]
-        return self.model.found(rows, of=sum(len(people) for people in judged), place="users, activity")
+        return self.found(rows, of=sum(len(people) for people in judged), place="users, activity")
 
     def only_logged_in(self, after: timedelta) -> Found:
         """People who logged in today, more than `after` ago, and did nothing since, though their role leaves traces.
@@ -211,7 +211,7 @@ class Attendance(Resource):
         Raises NotCovered where nobody came early enough.
         """
         judged, rows = self.rows_of_only_logged_in(after)
-        return self.model.found(rows, of=judged, place="login attempts, activity")
+        return self.found(rows, of=judged, place="login attempts, activity")
 
     def rows_of_only_logged_in(self, after: timedelta) -> tuple[int, list[dict[str, object]]]:
         """The same, all of them, with how many people were judged."""
@@ -322,6 +322,10 @@ class Attendance(Resource):
         )
         rows = self.model.database.rows(statement, about=f"people of {hand.records.place}")
         return frozenset(str(row["who"]) for row in rows if row["who"] is not None)
+
+    def found(self, rows: Sequence[dict[str, object]], *, of: int | None, place: str) -> Found:
+        """These rows of people by `who` they are, without those whom somebody agreed to let be."""
+        return self.model.found(self.model.exceptions.without(rows, "user", "user", place), of=of, place=place)
 
     def who(self, person: Person) -> dict[str, object]:
         branch = {} if person.branch is None else {"branch": self.model.branch_word(person.branch)}

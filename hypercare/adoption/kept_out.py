@@ -45,4 +45,4 @@ def not_in_since_failing(attendance: Attendance, period: Period, least: int, aft
         since = Period(failed_at + timedelta(seconds=1), model.as_of)
         if not attendance.came(since, [person]):
             rows.append({**attendance.who(person), "failed": int(row["failures"]), "last": attendance.clock(failed_at)})
-    return model.found(rows, of=None, place=attempt.place)
+    return attendance.found(rows, of=None, place=attempt.place)

@@ -78,7 +78,7 @@ def _unlike_themselves(attendance: Attendance, margin: timedelta) -> Found:
         regular = _at_work_on_days(attendance, [attendance.people[key] for key in acts if key not in before])
         acts = {key: act for key, act in acts.items() if key in regular}
     rows = [_row(model, attendance.people[key], act) for key, act in acts.items()]
-    return model.found(rows, of=len(attendance.people), place="activity")
+    return attendance.found(rows, of=len(attendance.people), place="activity")
 
 
 def _at_work_on_days(attendance: Attendance, people: Sequence[Person]) -> Collection[str]:
@@ -111,7 +111,7 @@ def _found(attendance: Attendance, margin: timedelta, *, at_night: bool) -> Foun
     if at_night:
         off = {key: act for key, act in off.items() if not _has_stayed(attendance, key, shifts[key], act, margin)}
     rows = [_row(model, attendance.people[key], act) for key, act in off.items()]
-    return model.found(rows, of=len(shifts), place="activity, shifts")
+    return attendance.found(rows, of=len(shifts), place="activity, shifts")
 
 
 def _has_stayed(attendance: Attendance, key: str, shifts: Sequence[Period], act: _Act, margin: timedelta) -> bool:

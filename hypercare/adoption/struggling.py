@@ -50,7 +50,7 @@ def people_in_trouble(attendance: Attendance, period: Period, branches: Collecti
             remedy="Map [mapping.login_attempt], created_by in [mapping.sale], or [mapping.activity].",
         )
     rows = [row for sign in signs for row in _rows(attendance, sign, branches)]
-    return attendance.model.found(rows, of=len(attendance.people), place="people")
+    return attendance.found(rows, of=len(attendance.people), place="people")
 
 
 def people_refused_often(
@@ -68,7 +68,7 @@ def people_refused_often(
             remedy="Map as username in [mapping.user] what the log calls them.",
         )
     rows = list(_rows(attendance, Sign("refused", least, refused_by_id), branches))
-    return attendance.model.found(rows, of=len(attendance.people), place="access log")
+    return attendance.found(rows, of=len(attendance.people), place="access log")
 
 
 def _rows(attendance: Attendance, sign: Sign, branches: Collection[str] | None) -> Iterator[dict[str, object]]:

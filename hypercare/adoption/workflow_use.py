@@ -77,7 +77,7 @@ def not_using_their_workflows(attendance: Attendance, branches: Collection[str] 
         for person, share in _not_using(use, people)
         if branches is None or model.branch_word(person.branch) in branches
     ]
-    return model.found(rows, of=len(judged), place=", ".join(dict.fromkeys(use.place for use in uses)))
+    return attendance.found(rows, of=len(judged), place=", ".join(dict.fromkeys(use.place for use in uses)))
 
 
 def _uses(attendance: Attendance, period: Period) -> Iterator[_Use]:
