@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -17,6 +17,7 @@ from hypercare.sales_and_production.usual_sales import UsualSales
 # Where fewer are usual, or fewer days are known, nothing at all may be chance.
 _LEAST_USUAL = 10
 _LEAST_DAYS = 3
+_SATURDAY = 5
 # Few slips beside the system, or a few sales beside the slips: less than this share of the usual is no quiet day.
 _HARDLY_ANY = 0.1
 # A branch that sold without the system is back once it enters so much of what was usual before.
@@ -71,7 +72,7 @@ class PaperSales:
         found = []
         for branch, days in self._usual.of_branches().items():
             until = since.get(branch, today)
-            earlier = [many for day, many in days.items() if day < until]
+            earlier = _of_such_days({day: many for day, many in days.items() if day < until}, today)
             usual = float(median(earlier)) if len(earlier) >= _LEAST_DAYS else 0.0
             if usual >= _LEAST_USUAL and (expected is None or branch in expected):
                 found.append(BranchToday(branch, days.get(today, 0), usual))
@@ -88,6 +89,14 @@ class PaperSales:
             return None
         begun = self._attendance.expected(Period(self._attendance.target.today.start, self._model.as_of))
         return frozenset(self._model.branch_word(one.branch) for one in begun) or None
+
+
+def _of_such_days(days: Mapping[date, int], today: date) -> Sequence[int]:
+    """Those of days of today's name, or while they are few all of the week, or of week-ends."""
+    of_its_name = [many for day, many in days.items() if day.weekday() == today.weekday()]
+    if len(of_its_name) >= _LEAST_DAYS:
+        return of_its_name
+    return [many for day, many in days.items() if (day.weekday() >= _SATURDAY) == (today.weekday() >= _SATURDAY)]
 
 
 def is_on_paper(one: BranchToday, *, already: bool) -> bool:
