@@ -23,6 +23,8 @@ _COMING_AND_GOING = ("login", "logout")
 _A_WEEK = 7
 # Of a role or branch with fewer people it cannot be told what is usual in it.
 _LEAST_ALIKE = 3
+# So many tell whether most do something, and are counted soon.
+_A_FEW = 30
 _ON_TWO_DAYS = 2
 _LEAST_DAYS_AWAY = 5
 # More than so many are not named in a question: all are asked, and the others left out afterwards.
@@ -114,6 +116,11 @@ class Attendance(Resource):
                 missing.pop(key, None)
         return frozenset(person.id for person in among) - missing.keys()
 
+    @cached_property
+    def came_today(self) -> frozenset[str]:
+        """The ids of those who left any trace today."""
+        return self.came(self.target.today, list(self.people.values()))
+
     def worked(self, period: Period) -> frozenset[str]:
         """The ids of those who did anything besides coming and going.
 
@@ -155,29 +162,31 @@ class Attendance(Resource):
     def never_came(self, after: timedelta) -> Found:
         """People with shifts on two days or more of the last week who have left no trace at all in it.
 
-        A shift counts once it began more than `after` ago. Raises NotCovered where that is nobody yet.
+        A shift counts once it began more than `after` ago. A role of three people or more of which nobody came is left
+        to `roles_that_stay_away`. Raises NotCovered where that is nobody yet.
         """
         judged, rows = self.rows_of_never_came(after)
         return self.found(rows, of=judged, place="shifts, activity")
 
     def rows_of_never_came(self, after: timedelta) -> tuple[int, list[dict[str, object]]]:
         """The same, all of them, with how many people were judged."""
-        week = self._last_week()
-        judged = {
-            person: begun
-            for person, begun in self.expected(Period(week.start, self.model.as_of - after)).items()
-            if len({self.model.calendar.date_of(one) for one in begun}) >= _ON_TWO_DAYS
-        }
-        if not judged:
-            raise NotCovered(
-                "Not enough history: nobody has been expected on two days yet.", remedy="Look again tomorrow."
-            )
-        seen = self.came(week, judged)
+        week, judged = self._last_week(), self._expected_on_two_days(after)
+        away = _roles_away([*judged], seen := self.came(week, judged))
         return len(judged), [
             {**self.who(person), "shifts": len(begun), "first": self.clock(min(begun))}
             for person, begun in judged.items()
-            if person.id not in seen
+            if person.id not in seen and person.role not in away
         ]
+
+    def roles_that_stay_away(self, after: timedelta) -> Found:
+        """Roles of three people or more who had shifts on two days or more of the last week, none of whom came.
+
+        Cleaners, or a counter that works under one account for all: to be asked. Raises NotCovered as `never_came`.
+        """
+        judged = self._expected_on_two_days(after)
+        away = _roles_away([*judged], self.came(self._last_week(), judged))
+        rows: list[dict[str, object]] = [{"role": role or "(none)", "people": many} for role, many in away.items()]
+        return self.model.found(rows, of=len({person.role for person in judged}), place="shifts, activity")
 
     def away_unlike_their_role(self) -> Found:
         """People who have left no trace in the last week, of roles of three people or more most of whom have.
@@ -242,11 +251,31 @@ class Attendance(Resource):
         worked = self.worked(self.target.today)
         return sum(person.id not in worked for person in expected)
 
+    def switched_off_at_work(self) -> int:
+        """How many people have done something today under an account that is switched off by now."""
+        user = self.model.records("user")
+        if not user.has("active") or not self.model.has("activity", "user", "at"):
+            return 0
+        deed = self._deeds_in_log()
+        statement = (
+            select(func.count(deed.who.distinct()))
+            .select_from(deed.records.source.join(user.source, deed.who == user["id"]))
+            .where(
+                deed.at.within(self.target.today),
+                *deed.only,
+                ~user.flag("active"),
+                *self.model.excluding_canary(user),
+                *self.model.excluding_canary(deed.records),
+            )
+        )
+        return int(self.model.database.value(statement, about="work under accounts that are off"))
+
     def silent_witness(self) -> str:
         """What there is none of today so far, "log-in" or "work", though several people worked, or came, as ever.
 
-        Empty where both are on record, or neither. Raises NotCovered where one of them is not mapped, or less than two
-        earlier days tell that both are usual by this hour.
+        Empty where both are on record, or neither, or where fewer did the one than half of those who did the other on
+        an earlier day: who stays logged in for weeks, or only looks. Raises NotCovered where one of them is not mapped,
+        or less than two earlier days tell that both are usual by this hour.
         """
         numbers = [n for n in range(1, _A_WEEK + 1) if self._days_ago(n) >= self.model.calendar.go_live]
         earlier = [self._recorded(self.model.calendar.same_hours(self.model.as_of, n)) for n in numbers]
@@ -259,7 +288,22 @@ class Attendance(Resource):
         came, worked = self._recorded(self.target.today)
         if max(came, worked) < _LEAST_ALIKE or min(came, worked):
             return ""
-        return "work" if came else "log-in"
+        if came:
+            return "work" if all(2 * one[1] >= one[0] for one in told) else ""
+        return "log-in" if all(2 * one[0] >= one[1] for one in told) else ""
+
+    def _expected_on_two_days(self, after: timedelta) -> Mapping[Person, Sequence[datetime]]:
+        week = self._last_week()
+        found = {
+            person: begun
+            for person, begun in self.expected(Period(week.start, self.model.as_of - after)).items()
+            if len({self.model.calendar.date_of(one) for one in begun}) >= _ON_TWO_DAYS
+        }
+        if not found:
+            raise NotCovered(
+                "Not enough history: nobody has been expected on two days yet.", remedy="Look again tomorrow."
+            )
+        return found
 
     # -- how the questions are put together ------------------------------------------------------------------
 
@@ -278,7 +322,7 @@ class Attendance(Resource):
             select(hand.who.label("who"))
             .where(hand.at.within(period), *hand.only, *self.model.excluding_canary(hand.records))
             .distinct()
-            .limit(_LEAST_ALIKE)
+            .limit(_A_FEW)
         )
         return len(self.model.database.rows(statement, about=f"some people of {hand.records.place}"))
 
@@ -340,3 +384,10 @@ def _roles_that_leave_traces(people: Collection[Person], worked: frozenset[str])
     came = Counter(person.role for person in people)
     at_work = Counter(person.role for person in people if person.id in worked)
     return frozenset(role for role, many in came.items() if role and many >= _LEAST_ALIKE and 2 * at_work[role] > many)
+
+
+def _roles_away(people: Collection[Person], came: frozenset[str]) -> Mapping[str, int]:
+    """Roles of three of these people or more, of whom none came, with how many they are."""
+    many = Counter(person.role for person in people)
+    present = {person.role for person in people if person.id in came}
+    return {role: number for role, number in many.items() if number >= _LEAST_ALIKE and role not in present}
