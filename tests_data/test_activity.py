@@ -100,6 +100,17 @@ def test_whoever_logs_in_works_in_the_system(attendance: Attendance, limits: Lim
     )
 
 
+@pytest.mark.item("activity.using", "resistance.not-using")
+def test_whoever_only_looks_is_meant_to(attendance: Attendance, limits: LimitsSection) -> None:
+    ask_about(
+        attendance.only_looking(limits.work_after),
+        lambda found: (
+            f"{found.count} of {found.of} people log in day after day and enter nothing, unlike the others of their "
+            "role. Is it their work to look things up?"
+        ),
+    )
+
+
 @pytest.mark.item("activity.unauthorised")
 def test_nobody_comes_in_under_a_name_that_no_user_has(users: Users) -> None:
     expect_none(

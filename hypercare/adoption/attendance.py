@@ -121,17 +121,18 @@ class Attendance(Resource):
         """The ids of those who left any trace today."""
         return self.came(self.target.today, list(self.people.values()))
 
-    def worked(self, period: Period) -> frozenset[str]:
-        """The ids of those who did anything besides coming and going.
+    def worked(self, period: Period, among: Collection[Person] | None = None) -> frozenset[str]:
+        """The ids of those who did anything besides coming and going, of some people or of all.
 
         Raises NotCovered where nothing that is mapped tells it.
         """
+        keys = None if among is None or len(among) > _MOST_NAMED else [person.key for person in among]
         if self.model.has("activity", "user", "at"):
-            return self._by(self._deeds_in_log(), period, None)
+            return self._by(self._deeds_in_log(), period, keys)
         hands = [hand for hand in self._hands() if hand.is_work]
         if not hands:
             raise NotCovered("What users do is not mapped.", remedy="Map [mapping.activity].")
-        return frozenset(key for hand in hands for key in self._by(hand, period, None))
+        return frozenset(key for hand in hands for key in self._by(hand, period, keys))
 
     def logged_in(self, period: Period) -> Mapping[str, datetime]:
         """By id, when they logged in first in the period.
@@ -216,14 +217,31 @@ class Attendance(Resource):
     def only_logged_in(self, after: timedelta) -> Found:
         """People who logged in today, more than `after` ago, and did nothing since, though their role leaves traces.
 
-        That it does is told from the others of it who came today: most of them did something.
-        Raises NotCovered where nobody came early enough.
+        That it does is told from the others of it who came today: most of them did something. Who did nothing on most
+        of the earlier days either is left to `only_looking`. Raises NotCovered where nobody came early enough.
         """
         judged, rows = self.rows_of_only_logged_in(after)
         return self.found(rows, of=judged, place="login attempts, activity")
 
+    def only_looking(self, after: timedelta) -> Found:
+        """People who come and do nothing, as they did on two earlier days or more of the last week and on most of them.
+
+        It may be their work to look things up: to be asked. Raises NotCovered as `only_logged_in` does.
+        """
+        judged, idle = self._idle(after)
+        rows = [self.who(one) for one in self._looked_on_most_days(idle)]
+        return self.found(rows, of=judged, place="login attempts, activity")
+
     def rows_of_only_logged_in(self, after: timedelta) -> tuple[int, list[dict[str, object]]]:
-        """The same, all of them, with how many people were judged."""
+        """The same as `only_logged_in`, all of them, with how many people were judged."""
+        judged, idle = self._idle(after)
+        looking = self._looked_on_most_days(idle)
+        return judged, [
+            {**self.who(one), "logged in": self.clock(at)} for one, at in idle.items() if one not in looking
+        ]
+
+    def _idle(self, after: timedelta) -> tuple[int, Mapping[Person, datetime]]:
+        """How many people are judged, and since when those are in who have done nothing."""
         came = self.logged_in(self.target.today)
         worked = self.worked(self.target.today)
         early = {
@@ -239,8 +257,19 @@ class Attendance(Resource):
             raise NotCovered(
                 "Not enough history: no role has enough people today to tell what is usual in it.", remedy=_LATER
             )
-        rows = [{**self.who(one), "logged in": self.clock(early[one])} for one in judged if one.id not in worked]
-        return len(judged), rows
+        return len(judged), {one: early[one] for one in judged if one.id not in worked}
+
+    def _looked_on_most_days(self, people: Collection[Person]) -> Collection[Person]:
+        """Those of some people who did nothing on two earlier days or more of the week, and on most that they came."""
+        idle, at_work = Counter[str](), Counter[str]()
+        for number in range(1, _A_WEEK) if people else ():
+            day = self._days_ago(number)
+            if day >= self.model.calendar.go_live:
+                period = self.model.calendar.day(day)
+                worked = self.worked(period, people)
+                at_work.update(worked)
+                idle.update(self.came(period, people) - worked)
+        return [one for one in people if idle[one.id] >= _ON_TWO_DAYS and idle[one.id] > at_work[one.id]]
 
     def without_activity(self, after: timedelta) -> int:
         """How many people were expected today, more than `after` ago, and have not done a thing.

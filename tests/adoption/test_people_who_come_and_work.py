@@ -34,6 +34,7 @@ LOGS_IN_AND_WORKS = "test_whoever_logs_in_works_in_the_system"
 RECORDED = "test_log_ins_and_work_are_both_recorded"
 ROLES = "test_no_role_stays_away"
 FIGURES = "test_people_of_today_are_counted"
+LOOKS = "test_whoever_only_looks_is_meant_to"
 DRAFTS = "test_sales_do_not_stop_as_drafts"
 UNKNOWN = "test_nobody_comes_in_under_a_name_that_no_user_has"
 NIGHT = "test_nobody_works_at_night"
@@ -162,6 +163,8 @@ def test_what_is_wrong_is_found(ask: Ask, check: str, statements: list[str], cou
         (FIGURES, ["UPDATE user_rows SET active_ = 0 WHERE id_ = 1"]),
         (FIGURES, [did(9000 + number, "sale.view", hours=1) for number in range(9)]),
         (EVERYBODY_LOGS_IN, CLEANERS),
+        (LOGS_IN_AND_WORKS, [ONLY_CAME.replace(TODAY, WEEK)]),
+        (LOOKS, [ONLY_CAME]),
         (TROUBLE, [*EDITS, "UPDATE user_rows SET active_ = 0 WHERE id_ > 3"]),
         (UNKNOWN, [log_in(None, "ghost", "10.0.1.1", succeeded=False, hours=1)]),
         (UNKNOWN, [log_in(None, "robot of the shop", "10.0.1.1", hours=1 + 48 * day) for day in (0, 1)]),
@@ -204,6 +207,7 @@ def test_whoever_gave_up_after_the_last_trace_is_kept_out(ask: Ask) -> None:
         (NEW_NETWORK, log_in(1, "u1", "10.77.1.9", hours=2)),
         (CLOSED, did(1, "sale.view", hours=11.5)),
         (ROLES, CLEANERS),
+        (LOOKS, ONLY_CAME.replace(TODAY, WEEK)),
         (
             DRAFTS,
             f"UPDATE sale_rows SET state_ = 'draft' WHERE id_ % 2 = 0 AND created_at_ >= '{WEEK}'",
