@@ -111,6 +111,24 @@ def test_a_sale_that_nobody_made_final_is_found(found: Callable[..., Finding]) -
     assert found(FINAL, gone).count == 1
 
 
+@pytest.mark.parametrize(("by", "outcome"), [("7", "passed"), ("created_by_", "failed")])
+def test_a_program_of_which_nothing_is_logged_is_nobody(asked: Asked, by: str, outcome: str) -> None:
+    """Of a few sales on each day nothing is in the log: all of one account, or some of several."""
+    logged = [
+        "INSERT INTO activity_rows (id_, user_, branch_, action_, entity_id_, at_)"
+        f" SELECT id_ + {number * 1_000_000}, user_, branch_, action_, entity_id_ + {number * 10_000}, at_"
+        " FROM activity_rows WHERE action_ = 'sale.finalise' AND entity_id_ < 10000"
+        for number in (1, 2)
+    ]
+    before = "finalised_at_ >= '2026-03-30' AND finalised_at_ < '2026-03-31 20:00' AND branch_ = 1 AND id_ < 10000"
+    some = f"(SELECT id_ FROM sale_rows WHERE {before} AND state_ = 'final' ORDER BY id_ LIMIT 3)"
+    theirs = f"UPDATE sale_rows SET created_by_ = {by} WHERE id_ IN {some} OR id_ = {LAST}"
+    gone = (
+        f"DELETE FROM activity_rows WHERE action_ = 'sale.finalise' AND (entity_id_ IN {some} OR entity_id_ = {LAST})"
+    )
+    assert asked(FINAL, *times(3), *logged, theirs, gone).outcome == outcome
+
+
 def test_where_a_job_makes_sales_final_nobody_is_missed(asked: Asked) -> None:
     ended = asked(FINAL, "DELETE FROM activity_rows WHERE action_ = 'sale.finalise' AND entity_id_ % 5 = 0")
     assert ended.outcome == "not covered"
