@@ -11,6 +11,7 @@ from hypercare.adoption.kept_out import not_in_since_failing
 from hypercare.adoption.off_hours import at_work_at_night, at_work_while_closed
 from hypercare.adoption.other_roles import strangers_to_their_work
 from hypercare.adoption.places import Places
+from hypercare.adoption.recorded import silent_witness, switched_off_at_work
 from hypercare.fixtures import Figure
 from hypercare.operations.switched_off import SwitchedOff
 from hypercare.operations.users import Users
@@ -31,7 +32,7 @@ def test_people_of_today_are_counted(
     found = {**users.figures_of_work(today), **users.figures_of_access(today, limits.failed_logins_one_user)}
     for name, number in found.items():
         figure(name, number)
-    people, off = len(attendance.people), attendance.switched_off_at_work()
+    people, off = len(attendance.people), switched_off_at_work(attendance)
     expect(
         # Of a few people one who left today may be one of all.
         off < OFF_FROM or found.get("users_active", 0) <= people,
@@ -46,7 +47,7 @@ def test_people_of_today_are_counted(
 
 @pytest.mark.item("activity.figures")
 def test_log_ins_and_work_are_both_recorded(attendance: Attendance) -> None:
-    silent = attendance.silent_witness()
+    silent = silent_witness(attendance)
     expect(
         not silent,
         f"Of today there is no {silent} on record, where there has been some on each earlier day that people worked.",
@@ -140,7 +141,7 @@ def test_nobody_works_at_night(attendance: Attendance, limits: LimitsSection) ->
         at_work_at_night(attendance, limits.off_hours),
         lambda found: (
             f"{found.count} of {found.of} people of the rota were in the system at night, while every branch was "
-            "closed, which nobody has done before."
+            "closed, which they had not done before."
         ),
         next_step=BREAK_IN,
     )
@@ -162,8 +163,8 @@ def test_nobody_comes_in_from_outside(places: Places) -> None:
     expect_none(
         places.from_outside(),
         lambda found: (
-            f"{found.count} people logged in within the last day from networks that nobody came from before "
-            "and that cannot be of the house."
+            f"{found.count} people logged in within the last day from networks that nobody came from before, and that "
+            "are not of the house or had more passwords wrong than right."
         ),
         next_step=BREAK_IN,
     )

@@ -23,8 +23,6 @@ _COMING_AND_GOING = ("login", "logout")
 _A_WEEK = 7
 # Of a role or branch with fewer people it cannot be told what is usual in it.
 _LEAST_ALIKE = 3
-# So many tell whether most do something, and are counted soon.
-_A_FEW = 30
 _ON_TWO_DAYS = 2
 _LEAST_DAYS_AWAY = 5
 # More than so many are not named in a question: all are asked, and the others left out afterwards.
@@ -128,7 +126,7 @@ class Attendance(Resource):
         """
         keys = None if among is None or len(among) > _MOST_NAMED else [person.key for person in among]
         if self.model.has("activity", "user", "at"):
-            return self._by(self._deeds_in_log(), period, keys)
+            return self._by(self.deeds_in_log(), period, keys)
         hands = [hand for hand in self._hands() if hand.is_work]
         if not hands:
             raise NotCovered("What users do is not mapped.", remedy="Map [mapping.activity].")
@@ -140,7 +138,7 @@ class Attendance(Resource):
         Raises NotCovered where no log-in is mapped.
         """
         found: dict[str, datetime] = {}
-        log_ins = list(self._log_ins())
+        log_ins = list(self.log_ins())
         if not log_ins:
             raise NotCovered(
                 "No log-in is mapped.", remedy="Map [mapping.login_attempt] or [mapping.session] with user and time."
@@ -263,7 +261,7 @@ class Attendance(Resource):
         """Those of some people who did nothing on two earlier days or more of the week, and on most that they came."""
         idle, at_work = Counter[str](), Counter[str]()
         for number in range(1, _A_WEEK) if people else ():
-            day = self._days_ago(number)
+            day = self.days_ago(number)
             if day >= self.model.calendar.go_live:
                 period = self.model.calendar.day(day)
                 worked = self.worked(period, people)
@@ -280,47 +278,6 @@ class Attendance(Resource):
         worked = self.worked(self.target.today)
         return sum(person.id not in worked for person in expected)
 
-    def switched_off_at_work(self) -> int:
-        """How many people have done something today under an account that is switched off by now."""
-        user = self.model.records("user")
-        if not user.has("active") or not self.model.has("activity", "user", "at"):
-            return 0
-        deed = self._deeds_in_log()
-        statement = (
-            select(func.count(deed.who.distinct()))
-            .select_from(deed.records.source.join(user.source, deed.who == user["id"]))
-            .where(
-                deed.at.within(self.target.today),
-                *deed.only,
-                ~user.flag("active"),
-                *self.model.excluding_canary(user),
-                *self.model.excluding_canary(deed.records),
-            )
-        )
-        return int(self.model.database.value(statement, about="work under accounts that are off"))
-
-    def silent_witness(self) -> str:
-        """What there is none of today so far, "log-in" or "work", though several people worked, or came, as ever.
-
-        Empty where both are on record, or neither, or where fewer did the one than half of those who did the other on
-        an earlier day: who stays logged in for weeks, or only looks. Raises NotCovered where one of them is not mapped,
-        or less than two earlier days tell that both are usual by this hour.
-        """
-        numbers = [n for n in range(1, _A_WEEK + 1) if self._days_ago(n) >= self.model.calendar.go_live]
-        earlier = [self._recorded(self.model.calendar.same_hours(self.model.as_of, n)) for n in numbers]
-        told = [one for one in earlier if any(one)]
-        if len(told) < _ON_TWO_DAYS or not all(all(one) for one in told):
-            raise NotCovered(
-                "Not enough history: that people both log in and work by this hour is not known of two earlier days.",
-                remedy="Nothing to mend: the check learns from each day.",
-            )
-        came, worked = self._recorded(self.target.today)
-        if max(came, worked) < _LEAST_ALIKE or min(came, worked):
-            return ""
-        if came:
-            return "work" if all(2 * one[1] >= one[0] for one in told) else ""
-        return "log-in" if all(2 * one[0] >= one[1] for one in told) else ""
-
     def _expected_on_two_days(self, after: timedelta) -> Mapping[Person, Sequence[datetime]]:
         week = self._last_week()
         found = {
@@ -336,26 +293,7 @@ class Attendance(Resource):
 
     # -- how the questions are put together ------------------------------------------------------------------
 
-    def _recorded(self, period: Period) -> tuple[int, int]:
-        """How many people logged in, and how many worked, in the period; more than a few are not counted."""
-        log_ins = list(self._log_ins())
-        if not log_ins or not self.model.has("activity", "user", "at"):
-            raise NotCovered(
-                "Log-ins or activity are not mapped, so one cannot be held against the other.",
-                remedy="Map [mapping.activity], and [mapping.login_attempt] or [mapping.session].",
-            )
-        return max(self._a_few(one, period) for one in log_ins), self._a_few(self._deeds_in_log(), period)
-
-    def _a_few(self, hand: Hand, period: Period) -> int:
-        statement = (
-            select(hand.who.label("who"))
-            .where(hand.at.within(period), *hand.only, *self.model.excluding_canary(hand.records))
-            .distinct()
-            .limit(_A_FEW)
-        )
-        return len(self.model.database.rows(statement, about=f"some people of {hand.records.place}"))
-
-    def _days_ago(self, days: int) -> date:
+    def days_ago(self, days: int) -> date:
         return self.model.calendar.date_of(self.model.as_of) - timedelta(days=days)
 
     def _last_week(self) -> Period:
@@ -371,13 +309,15 @@ class Attendance(Resource):
                     only = [records.flag("succeeded")] if entity == "login_attempt" else []
                     yield Hand(records, records[who], records.instant(at), only)
 
-    def _deeds_in_log(self) -> Hand:
+    def deeds_in_log(self) -> Hand:
+        """What the activity log tells besides coming and going."""
         activity = self.model.records("activity")
         words = activity.mapping.values.get("action", {})
         besides = [activity.is_not("action", word) for word in _COMING_AND_GOING if word in words]
         return Hand(activity, activity["user"], activity.instant("at"), besides)
 
-    def _log_ins(self) -> Iterator[Hand]:
+    def log_ins(self) -> Iterator[Hand]:
+        """Log-ins that went well, by all that is mapped of them."""
         if self.model.has("login_attempt", "user", "succeeded", "at"):
             attempt = self.model.records("login_attempt")
             yield Hand(attempt, attempt["user"], attempt.instant("at"), [attempt.flag("succeeded")])
