@@ -124,7 +124,7 @@ def _has_stayed(attendance: Attendance, key: str, shifts: Sequence[Period], act:
 def _require_unusual(before: Collection[str]) -> None:
     if len(before) >= _USUAL_FROM:
         raise NotCovered(
-            f"{len(before)} people of the rota were at work in closed hours of earlier days as well: "
+            f"{len(before)} people were at work in closed hours of earlier days as well: "
             "that seems to be usual here, so nobody is judged.",
             remedy="If nobody is to work then, see whether [[business.hours]] and the mapped times are right.",
         )
