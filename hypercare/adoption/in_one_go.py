@@ -134,14 +134,15 @@ def _times(
 
 def _hasty(times: Times, least: int) -> Mapping[object, int]:
     """By key, how many at most within a minute, where these are enough."""
-    most = {key: _most_at_once(moments) for key, moments in times.items()}
+    most = {key: most_within(_AT_ONCE, moments) for key, moments in times.items()}
     return {key: many for key, many in most.items() if many >= least}
 
 
-def _most_at_once(moments: Sequence[datetime]) -> int:
+def most_within(length: timedelta, moments: Sequence[datetime]) -> int:
+    """How many of some moments, in order, lie within so long at most."""
     most = first = 0
     for number, moment in enumerate(moments):
-        while moment - moments[first] > _AT_ONCE:
+        while moment - moments[first] > length:
             first += 1
         most = max(most, number - first + 1)
     return most

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from sqlalchemy import select
 
+from hypercare.adoption.in_one_go import most_within
 from hypercare.operations_model.model import Model
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
@@ -50,7 +51,7 @@ def rows_of_entry_in_one_go(model: Model) -> tuple[frozenset[str], list[dict[str
             f"No branch had {_LEAST_SALES} sales yesterday that people entered, so it cannot be told when they did.",
             remedy="Nothing to mend: look again tomorrow.",
         )
-    most = {branch: _most_in_one_go(times) for branch, times in judged.items()}
+    most = {branch: most_within(_IN_ONE_GO, times) for branch, times in judged.items()}
     late = {branch: many for branch, many in most.items() if many >= _SHARE * len(judged[branch])}
     if late and len(late) == len(judged):
         raise NotCovered(
@@ -76,7 +77,7 @@ def workshops_that_enter_in_one_go(model: Model) -> Found:
     by_day = _costs(model, today)
     shares = {
         branch: {
-            day: _most_in_one_go(sorted(times)) / len(times)
+            day: most_within(_IN_ONE_GO, sorted(times)) / len(times)
             for day, times in days.items()
             if len(times) >= _LEAST_SALES
         }
@@ -163,13 +164,3 @@ def _was_handed_over(times: Sequence[datetime]) -> bool:
     ordered = sorted(times)
     gaps = sorted(later - earlier for earlier, later in pairwise(ordered))
     return gaps[len(gaps) // 2] <= _BY_HAND
-
-
-def _most_in_one_go(times: Sequence[datetime]) -> int:
-    """How many of them, in order, lie within half an hour at most."""
-    most = first = 0
-    for number, at in enumerate(times):
-        while at - times[first] > _IN_ONE_GO:
-            first += 1
-        most = max(most, number - first + 1)
-    return most

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -12,12 +12,12 @@ from hypercare.operations.sales import Sales
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
+from hypercare.sales_and_production.same_weekday import of_its_kind, of_its_name
 from hypercare.sales_and_production.usual_sales import UsualSales
 
 # Where fewer are usual, or fewer days are known, nothing at all may be chance.
 _LEAST_USUAL = 10
 _LEAST_DAYS = 3
-_SATURDAY = 5
 # Few slips beside the system, or a few sales beside the slips: less than this share of the usual is no quiet day.
 _HARDLY_ANY = 0.1
 # A branch that sold without the system is back once it enters so much of what was usual before.
@@ -72,8 +72,10 @@ class PaperSales:
         found = []
         for branch, days in self._usual.of_branches().items():
             until = since.get(branch, today)
-            earlier = _of_such_days({day: many for day, many in days.items() if day < until}, today)
-            usual = float(median(earlier)) if len(earlier) >= _LEAST_DAYS else 0.0
+            before = {day: float(many) for day, many in days.items() if day < until}
+            earlier = of_its_name(today, before)
+            earlier = earlier if len(earlier) >= _LEAST_DAYS else of_its_kind(today, before)
+            usual = median(earlier) if len(earlier) >= _LEAST_DAYS else 0.0
             if usual >= _LEAST_USUAL and (expected is None or branch in expected):
                 found.append(BranchToday(branch, days.get(today, 0), usual))
         if not found:
@@ -89,14 +91,6 @@ class PaperSales:
             return None
         begun = self._attendance.expected(Period(self._attendance.target.today.start, self._model.as_of))
         return frozenset(self._model.branch_word(one.branch) for one in begun) or None
-
-
-def _of_such_days(days: Mapping[date, int], today: date) -> Sequence[int]:
-    """Those of days of today's name, or while they are few all of the week, or of week-ends."""
-    of_its_name = [many for day, many in days.items() if day.weekday() == today.weekday()]
-    if len(of_its_name) >= _LEAST_DAYS:
-        return of_its_name
-    return [many for day, many in days.items() if (day.weekday() >= _SATURDAY) == (today.weekday() >= _SATURDAY)]
 
 
 def is_on_paper(one: BranchToday, *, already: bool) -> bool:
