@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from hypercare.adoption.attendance import Attendance
-from hypercare.adoption.kept_out import not_in_since_failing
+from hypercare.adoption.kept_out import not_in_since_failing, tried_from_elsewhere
 from hypercare.adoption.off_hours import at_work_at_night, at_work_while_closed
 from hypercare.adoption.other_roles import strangers_to_their_work
 from hypercare.adoption.places import Places
@@ -208,4 +208,15 @@ def test_nobody_gave_up_logging_in(attendance: Attendance, users: Users) -> None
             f"{found.count} people failed to log in {GAVE_UP} times or more within a day and have not been in since."
         ),
         next_step="Help them in now, and see why it failed: a forgotten password, a wrong branch, a locked account.",
+    )
+
+
+@pytest.mark.item("activity.login-issues")
+def test_nobody_tried_in_vain_from_elsewhere(attendance: Attendance, users: Users) -> None:
+    ask_about(
+        tried_from_elsewhere(attendance, users.last_day, GAVE_UP, GAVE_UP_AFTER),
+        lambda found: (
+            f"Under the names of {found.count} people log-ins failed {GAVE_UP} times or more within a day, from where "
+            "nobody came in within a week. Were it they, or does somebody guess?"
+        ),
     )

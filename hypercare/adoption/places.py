@@ -104,7 +104,7 @@ class Places(Resource):
         found: dict[tuple[Network, object], _Arrival] = {}
         guessed = self._guessed_from()
         for row in self._lately():
-            network = _network_of(row["address"])
+            network = network_of(row["address"])
             if network is None or network in familiar or (network, row["who"]) in found:
                 continue
             grave = (all_of_houses and not _is_of_a_house(network)) or network in guessed
@@ -140,7 +140,7 @@ class Places(Resource):
         )
         found: dict[str, tuple[str, int]] = {}
         for row in self.model.database.rows(statement, about="addresses of log-ins"):
-            network, first = _network_of(row["address"]), at.timestamp_format.decode(row["first"])
+            network, first = network_of(row["address"]), at.timestamp_format.decode(row["first"])
             if network is not None and first is not None:
                 one = {str(network): (first.astimezone(UTC).isoformat(), int(row["many"]))}
                 found = _added(found, one)
@@ -185,7 +185,7 @@ class Places(Resource):
         )
         failures, tries = Counter[Network](), Counter[Network]()
         for row in self.model.database.rows(statement, about="addresses of failed log-ins"):
-            network = _network_of(row["address"])
+            network = network_of(row["address"])
             if network is not None:
                 failures[network] += int(row["failed"])
                 tries[network] += int(row["tried"])
@@ -197,8 +197,8 @@ class Places(Resource):
         return {**who, "from": row["address"], "at": self.model.shown_time(at).readable(row["first"])}
 
 
-def _network_of(address: object) -> Network | None:
-    """None for what is no address of the internet's."""
+def network_of(address: object) -> Network | None:
+    """The one that is one place; None for what is no address of the internet's."""
     try:
         one = ip_address(str(address).partition("%")[0].strip())
     except ValueError:

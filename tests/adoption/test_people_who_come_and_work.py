@@ -42,6 +42,7 @@ CLOSED = "test_nobody_works_while_all_is_closed"
 OUTSIDE = "test_nobody_comes_in_from_outside"
 NEW_NETWORK = "test_people_come_in_from_where_they_always_do"
 GAVE_UP = "test_nobody_gave_up_logging_in"
+ELSEWHERE_TRIED = "test_nobody_tried_in_vain_from_elsewhere"
 ADOPTION = "test_every_branch_and_role_uses_the_system"
 TROUBLE = "test_nobody_struggles_with_the_records"
 ANSWERS = "test_issues_get_a_first_answer_at_once"
@@ -193,12 +194,20 @@ def test_what_is_no_trouble_is_quiet(ask: Ask, check: str, statements: list[str]
     assert ended.outcome == "passed" or ended.reason.startswith("Not enough history"), ended
 
 
-def test_whoever_gave_up_after_the_last_trace_is_kept_out(ask: Ask) -> None:
+@pytest.mark.parametrize(
+    ("address", "kept_out", "elsewhere"),
+    [("10.0.1.2", "failed", "passed"), ("203.0.113.9", "passed", "awaiting"), ("no address", "failed", "passed")],
+)
+def test_whoever_gave_up_after_the_last_trace_is_kept_out(
+    ask: Ask, address: str, kept_out: str, elsewhere: str
+) -> None:
     gone = f"DELETE FROM activity_rows WHERE user_ = 2 AND at_ >= '{moment(hours=3)}'"
     moved = f"DELETE FROM sale_rows WHERE created_by_ = 2 AND created_at_ >= '{moment(hours=3)}'"
-    tried = [log_in(2, "u2", "10.0.1.2", succeeded=False, hours=3, minutes=-one) for one in (1, 2, 3)]
+    tried = [log_in(2, "u2", address, succeeded=False, hours=3, minutes=-one) for one in (1, 2, 3)]
     ended = ask(GAVE_UP, gone, moved, *tried)
-    assert ended.finding is not None and ended.finding.sample[0]["user"] == "u2"
+    assert ended.outcome == kept_out
+    assert ended.finding is None or ended.finding.sample[0]["user"] == "u2"
+    assert ask(ELSEWHERE_TRIED, gone, moved, *tried).outcome == elsewhere
 
 
 @pytest.mark.parametrize(
