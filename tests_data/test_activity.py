@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from hypercare.adoption.attendance import Attendance
-from hypercare.adoption.kept_out import not_in_since_failing
+from hypercare.adoption.kept_out import not_in_since_failing, tried_from_elsewhere
 from hypercare.adoption.off_hours import at_work_at_night, at_work_while_closed
 from hypercare.adoption.other_roles import strangers_to_their_work
 from hypercare.adoption.places import Places
+from hypercare.adoption.recorded import silent_witness, switched_off_at_work
 from hypercare.fixtures import Figure
 from hypercare.operations.switched_off import SwitchedOff
 from hypercare.operations.users import Users
@@ -20,6 +21,7 @@ from hypercare.plan.calendar import Period
 from hypercare.target_file.config import LimitsSection
 
 BREAK_IN = "End the sessions of the people below, change their passwords, and ask them whether it was they."
+OFF_FROM = 2
 GAVE_UP, GAVE_UP_AFTER = 3, timedelta(minutes=30)
 
 
@@ -30,13 +32,14 @@ def test_people_of_today_are_counted(
     found = {**users.figures_of_work(today), **users.figures_of_access(today, limits.failed_logins_one_user)}
     for name, number in found.items():
         figure(name, number)
-    people = len(attendance.people)
+    people, off = len(attendance.people), switched_off_at_work(attendance)
     expect(
-        found.get("users_active", 0) <= people,
-        f"{found.get('users_active')} people have done something today, where only {people} may log in.",
-        count=found.get("users_active"),
+        # Of a few people one who left today may be one of all.
+        off < OFF_FROM or found.get("users_active", 0) <= people,
+        f"{off} people have done something today under accounts that are switched off, where only {people} may log in.",
+        count=off,
         of=people,
-        next_step="See under which accounts that are switched off or gone somebody works.",
+        next_step="See who switched these accounts off, and why somebody can go on working under them.",
     )
     if attendance.model.has("shift", "user", "starts_at"):
         figure("users_without_activity", attendance.without_activity(limits.active_after))
@@ -44,7 +47,7 @@ def test_people_of_today_are_counted(
 
 @pytest.mark.item("activity.figures")
 def test_log_ins_and_work_are_both_recorded(attendance: Attendance) -> None:
-    silent = attendance.silent_witness()
+    silent = silent_witness(attendance)
     expect(
         not silent,
         f"Of today there is no {silent} on record, where there has been some on each earlier day that people worked.",
@@ -61,6 +64,17 @@ def test_everybody_who_is_expected_logs_in(attendance: Attendance, limits: Limit
             "have not been in the system once."
         ),
         next_step="Go and see them: have they an account, do they know the password, or do they work as before?",
+    )
+
+
+@pytest.mark.item("activity.all-log-in", "resistance.not-logging-in")
+def test_no_role_stays_away(attendance: Attendance, limits: LimitsSection) -> None:
+    ask_about(
+        attendance.roles_that_stay_away(limits.active_after),
+        lambda found: (
+            f"Of {found.count} of {found.of} roles that had shifts in the last week nobody has been in the system. "
+            "Do they work without it, or under another account?"
+        ),
     )
 
 
@@ -84,6 +98,17 @@ def test_whoever_logs_in_works_in_the_system(attendance: Attendance, limits: Lim
             "and have done nothing since, unlike the others of their role."
         ),
         next_step="Sit beside them: what do they do instead, and what would make the system the easier way?",
+    )
+
+
+@pytest.mark.item("activity.using", "resistance.not-using")
+def test_whoever_only_looks_is_meant_to(attendance: Attendance, limits: LimitsSection) -> None:
+    ask_about(
+        attendance.only_looking(limits.work_after),
+        lambda found: (
+            f"{found.count} of {found.of} people log in day after day and enter nothing, unlike the others of their "
+            "role. Is it their work to look things up?"
+        ),
     )
 
 
@@ -116,7 +141,7 @@ def test_nobody_works_at_night(attendance: Attendance, limits: LimitsSection) ->
         at_work_at_night(attendance, limits.off_hours),
         lambda found: (
             f"{found.count} of {found.of} people of the rota were in the system at night, while every branch was "
-            "closed, which nobody has done before."
+            "closed, which they had not done before."
         ),
         next_step=BREAK_IN,
     )
@@ -138,8 +163,8 @@ def test_nobody_comes_in_from_outside(places: Places) -> None:
     expect_none(
         places.from_outside(),
         lambda found: (
-            f"{found.count} people logged in within the last day from networks that nobody came from before "
-            "and that cannot be of the house."
+            f"{found.count} people logged in within the last day from networks that nobody came from before, and that "
+            "are not of the house or had more passwords wrong than right."
         ),
         next_step=BREAK_IN,
     )
@@ -183,4 +208,15 @@ def test_nobody_gave_up_logging_in(attendance: Attendance, users: Users) -> None
             f"{found.count} people failed to log in {GAVE_UP} times or more within a day and have not been in since."
         ),
         next_step="Help them in now, and see why it failed: a forgotten password, a wrong branch, a locked account.",
+    )
+
+
+@pytest.mark.item("activity.login-issues")
+def test_nobody_tried_in_vain_from_elsewhere(attendance: Attendance, users: Users) -> None:
+    ask_about(
+        tried_from_elsewhere(attendance, users.last_day, GAVE_UP, GAVE_UP_AFTER),
+        lambda found: (
+            f"Under the names of {found.count} people log-ins failed {GAVE_UP} times or more within a day, from where "
+            "nobody came in within a week. Were it they, or does somebody guess?"
+        ),
     )

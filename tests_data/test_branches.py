@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hypercare.adoption.other_branches import done_from_another_branch, helped_out_elsewhere
 from hypercare.operations.branches import Branches
-from hypercare.operations.other_branch_hands import done_from_another_branch
 from hypercare.outcome.collect_failures import collect_failures
-from hypercare.outcome.expect import NumbersInWords, expect_none
+from hypercare.outcome.expect import NumbersInWords, ask_about, expect_none
 from hypercare.outcome.level import Level
 from hypercare.plan.calendar import Period
 
@@ -70,6 +70,16 @@ def test_nothing_is_done_from_another_branch(branches: Branches) -> None:
                     next_step="Ask the people below whether they were there; if not, somebody works under their name.",
                     level=Level.L2,
                 )
+
+
+def test_whoever_helps_out_in_another_branch_was_there(branches: Branches) -> None:
+    ask_about(
+        helped_out_elsewhere(branches.model),
+        lambda found: (
+            f"{found.count} of {found.of} payments, sales or steps of the last week were done by people of another "
+            "branch, who never did so before. Did they help out there?"
+        ),
+    )
 
 
 @pytest.mark.item("verify.branches", "focus.cross-module")
@@ -136,5 +146,6 @@ def test_no_list_shows_records_of_another_branch(branch_isolation: BranchIsolati
 
 def told_of(words: str) -> Callable[[NumbersInWords], str]:
     return lambda found: (
-        f"{found.count} of {found.of} bear the hand of somebody of another branch without a shift there ({words})."
+        f"{found.count} of {found.of} records ({words}) name somebody of another branch, who has no shift there and "
+        "never did so before."
     )

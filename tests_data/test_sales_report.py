@@ -82,8 +82,8 @@ def test_no_sale_comes_to_less_than_nothing(sales: Sales) -> None:
     expect_none(
         UnusualAmounts(sales.model, sales.seals).below_nothing(),
         lambda found: (
-            f"{found.count} of {found.of} new final sales come to less than nothing, which none ever did; "
-            f"{found.money} in all."
+            f"{found.count} of {found.of} new final sales come to less than nothing, unlike all before but for one at "
+            f"most; {found.money} in all."
         ),
         next_step=RECEIPTS,
     )

@@ -267,6 +267,7 @@ COMES_IN = (
         where=Where.USERS,
         put_in=_guessed_from_within,
         noticed_by={"activity.unauthorised": Level.L3},
+        may_notice=items("focus.users-in-trouble"),
     ),
     Fault(
         id="log-in-under-a-name-of-nobody",
@@ -304,6 +305,7 @@ COMES_IN = (
         where=Where.USERS,
         put_in=_gave_up(4, 1, hours=2),
         noticed_by={"activity.login-issues": Level.L1},
+        may_notice=items("focus.users-in-trouble"),
     ),
     Fault(
         id="several-gave-up-logging-in",

@@ -232,7 +232,7 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_step_left_out,
         noticed_by={"production.completion": Level.L2},
-        may_notice=BACKUP | items("data.foreign-keys", "verify.production-progress"),
+        may_notice=BACKUP | items("data.foreign-keys", "verify.production-progress", "summary.costs-entered"),
     ),
     Fault(
         id="order-dearer-than-it-was-sold-for",

@@ -236,7 +236,7 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_all_times(2),
         just_below=items("sales.amounts"),
-        may_notice=BACKUP,
+        may_notice=BACKUP | items("verify.sales-totals"),
     ),
     Fault(
         id="branch-on-paper-all-day",

@@ -114,17 +114,23 @@ class Attendance(Resource):
                 missing.pop(key, None)
         return frozenset(person.id for person in among) - missing.keys()
 
-    def worked(self, period: Period) -> frozenset[str]:
-        """The ids of those who did anything besides coming and going.
+    @cached_property
+    def came_today(self) -> frozenset[str]:
+        """The ids of those who left any trace today."""
+        return self.came(self.target.today, list(self.people.values()))
+
+    def worked(self, period: Period, among: Collection[Person] | None = None) -> frozenset[str]:
+        """The ids of those who did anything besides coming and going, of some people or of all.
 
         Raises NotCovered where nothing that is mapped tells it.
         """
+        keys = None if among is None or len(among) > _MOST_NAMED else [person.key for person in among]
         if self.model.has("activity", "user", "at"):
-            return self._by(self._deeds_in_log(), period, None)
+            return self._by(self.deeds_in_log(), period, keys)
         hands = [hand for hand in self._hands() if hand.is_work]
         if not hands:
             raise NotCovered("What users do is not mapped.", remedy="Map [mapping.activity].")
-        return frozenset(key for hand in hands for key in self._by(hand, period, None))
+        return frozenset(key for hand in hands for key in self._by(hand, period, keys))
 
     def logged_in(self, period: Period) -> Mapping[str, datetime]:
         """By id, when they logged in first in the period.
@@ -132,7 +138,7 @@ class Attendance(Resource):
         Raises NotCovered where no log-in is mapped.
         """
         found: dict[str, datetime] = {}
-        log_ins = list(self._log_ins())
+        log_ins = list(self.log_ins())
         if not log_ins:
             raise NotCovered(
                 "No log-in is mapped.", remedy="Map [mapping.login_attempt] or [mapping.session] with user and time."
@@ -155,29 +161,31 @@ class Attendance(Resource):
     def never_came(self, after: timedelta) -> Found:
         """People with shifts on two days or more of the last week who have left no trace at all in it.
 
-        A shift counts once it began more than `after` ago. Raises NotCovered where that is nobody yet.
+        A shift counts once it began more than `after` ago. A role of three people or more of which nobody came is left
+        to `roles_that_stay_away`. Raises NotCovered where that is nobody yet.
         """
         judged, rows = self.rows_of_never_came(after)
-        return self.model.found(rows, of=judged, place="shifts, activity")
+        return self.found(rows, of=judged, place="shifts, activity")
 
     def rows_of_never_came(self, after: timedelta) -> tuple[int, list[dict[str, object]]]:
         """The same, all of them, with how many people were judged."""
-        week = self._last_week()
-        judged = {
-            person: begun
-            for person, begun in self.expected(Period(week.start, self.model.as_of - after)).items()
-            if len({self.model.calendar.date_of(one) for one in begun}) >= _ON_TWO_DAYS
-        }
-        if not judged:
-            raise NotCovered(
-                "Not enough history: nobody has been expected on two days yet.", remedy="Look again tomorrow."
-            )
-        seen = self.came(week, judged)
+        week, judged = self._last_week(), self._expected_on_two_days(after)
+        away = _roles_away([*judged], seen := self.came(week, judged))
         return len(judged), [
             {**self.who(person), "shifts": len(begun), "first": self.clock(min(begun))}
             for person, begun in judged.items()
-            if person.id not in seen
+            if person.id not in seen and person.role not in away
         ]
+
+    def roles_that_stay_away(self, after: timedelta) -> Found:
+        """Roles of three people or more who had shifts on two days or more of the last week, none of whom came.
+
+        Cleaners, or a counter that works under one account for all: to be asked. Raises NotCovered as `never_came`.
+        """
+        judged = self._expected_on_two_days(after)
+        away = _roles_away([*judged], self.came(self._last_week(), judged))
+        rows: list[dict[str, object]] = [{"role": role or "(none)", "people": many} for role, many in away.items()]
+        return self.model.found(rows, of=len({person.role for person in judged}), place="shifts, activity")
 
     def away_unlike_their_role(self) -> Found:
         """People who have left no trace in the last week, of roles of three people or more most of whom have.
@@ -202,19 +210,36 @@ class Attendance(Resource):
         came = self.came(week, [person for people in alike for person in people])
         judged = [people for people in alike if 2 * sum(one.id in came for one in people) > len(people)]
         rows = [self.who(one) for people in judged for one in people if one.id not in came]
-        return self.model.found(rows, of=sum(len(people) for people in judged), place="users, activity")
+        return self.found(rows, of=sum(len(people) for people in judged), place="users, activity")
 
     def only_logged_in(self, after: timedelta) -> Found:
         """People who logged in today, more than `after` ago, and did nothing since, though their role leaves traces.
 
-        That it does is told from the others of it who came today: most of them did something.
-        Raises NotCovered where nobody came early enough.
+        That it does is told from the others of it who came today: most of them did something. Who did nothing on most
+        of the earlier days either is left to `only_looking`. Raises NotCovered where nobody came early enough.
         """
         judged, rows = self.rows_of_only_logged_in(after)
-        return self.model.found(rows, of=judged, place="login attempts, activity")
+        return self.found(rows, of=judged, place="login attempts, activity")
+
+    def only_looking(self, after: timedelta) -> Found:
+        """People who come and do nothing, as they did on two earlier days or more of the last week and on most of them.
+
+        It may be their work to look things up: to be asked. Raises NotCovered as `only_logged_in` does.
+        """
+        judged, idle = self._idle(after)
+        rows = [self.who(one) for one in self._looked_on_most_days(idle)]
+        return self.found(rows, of=judged, place="login attempts, activity")
 
     def rows_of_only_logged_in(self, after: timedelta) -> tuple[int, list[dict[str, object]]]:
-        """The same, all of them, with how many people were judged."""
+        """The same as `only_logged_in`, all of them, with how many people were judged."""
+        judged, idle = self._idle(after)
+        looking = self._looked_on_most_days(idle)
+        return judged, [
+            {**self.who(one), "logged in": self.clock(at)} for one, at in idle.items() if one not in looking
+        ]
+
+    def _idle(self, after: timedelta) -> tuple[int, Mapping[Person, datetime]]:
+        """How many people are judged, and since when those are in who have done nothing."""
         came = self.logged_in(self.target.today)
         worked = self.worked(self.target.today)
         early = {
@@ -230,8 +255,19 @@ class Attendance(Resource):
             raise NotCovered(
                 "Not enough history: no role has enough people today to tell what is usual in it.", remedy=_LATER
             )
-        rows = [{**self.who(one), "logged in": self.clock(early[one])} for one in judged if one.id not in worked]
-        return len(judged), rows
+        return len(judged), {one: early[one] for one in judged if one.id not in worked}
+
+    def _looked_on_most_days(self, people: Collection[Person]) -> Collection[Person]:
+        """Those of some people who did nothing on two earlier days or more of the week, and on most that they came."""
+        idle, at_work = Counter[str](), Counter[str]()
+        for number in range(1, _A_WEEK) if people else ():
+            day = self.days_ago(number)
+            if day >= self.model.calendar.go_live:
+                period = self.model.calendar.day(day)
+                worked = self.worked(period, people)
+                at_work.update(worked)
+                idle.update(self.came(period, people) - worked)
+        return [one for one in people if idle[one.id] >= _ON_TWO_DAYS and idle[one.id] > at_work[one.id]]
 
     def without_activity(self, after: timedelta) -> int:
         """How many people were expected today, more than `after` ago, and have not done a thing.
@@ -242,47 +278,22 @@ class Attendance(Resource):
         worked = self.worked(self.target.today)
         return sum(person.id not in worked for person in expected)
 
-    def silent_witness(self) -> str:
-        """What there is none of today so far, "log-in" or "work", though several people worked, or came, as ever.
-
-        Empty where both are on record, or neither. Raises NotCovered where one of them is not mapped, or less than two
-        earlier days tell that both are usual by this hour.
-        """
-        numbers = [n for n in range(1, _A_WEEK + 1) if self._days_ago(n) >= self.model.calendar.go_live]
-        earlier = [self._recorded(self.model.calendar.same_hours(self.model.as_of, n)) for n in numbers]
-        told = [one for one in earlier if any(one)]
-        if len(told) < _ON_TWO_DAYS or not all(all(one) for one in told):
+    def _expected_on_two_days(self, after: timedelta) -> Mapping[Person, Sequence[datetime]]:
+        week = self._last_week()
+        found = {
+            person: begun
+            for person, begun in self.expected(Period(week.start, self.model.as_of - after)).items()
+            if len({self.model.calendar.date_of(one) for one in begun}) >= _ON_TWO_DAYS
+        }
+        if not found:
             raise NotCovered(
-                "Not enough history: that people both log in and work by this hour is not known of two earlier days.",
-                remedy="Nothing to mend: the check learns from each day.",
+                "Not enough history: nobody has been expected on two days yet.", remedy="Look again tomorrow."
             )
-        came, worked = self._recorded(self.target.today)
-        if max(came, worked) < _LEAST_ALIKE or min(came, worked):
-            return ""
-        return "work" if came else "log-in"
+        return found
 
     # -- how the questions are put together ------------------------------------------------------------------
 
-    def _recorded(self, period: Period) -> tuple[int, int]:
-        """How many people logged in, and how many worked, in the period; more than a few are not counted."""
-        log_ins = list(self._log_ins())
-        if not log_ins or not self.model.has("activity", "user", "at"):
-            raise NotCovered(
-                "Log-ins or activity are not mapped, so one cannot be held against the other.",
-                remedy="Map [mapping.activity], and [mapping.login_attempt] or [mapping.session].",
-            )
-        return max(self._a_few(one, period) for one in log_ins), self._a_few(self._deeds_in_log(), period)
-
-    def _a_few(self, hand: Hand, period: Period) -> int:
-        statement = (
-            select(hand.who.label("who"))
-            .where(hand.at.within(period), *hand.only, *self.model.excluding_canary(hand.records))
-            .distinct()
-            .limit(_LEAST_ALIKE)
-        )
-        return len(self.model.database.rows(statement, about=f"some people of {hand.records.place}"))
-
-    def _days_ago(self, days: int) -> date:
+    def days_ago(self, days: int) -> date:
         return self.model.calendar.date_of(self.model.as_of) - timedelta(days=days)
 
     def _last_week(self) -> Period:
@@ -298,13 +309,15 @@ class Attendance(Resource):
                     only = [records.flag("succeeded")] if entity == "login_attempt" else []
                     yield Hand(records, records[who], records.instant(at), only)
 
-    def _deeds_in_log(self) -> Hand:
+    def deeds_in_log(self) -> Hand:
+        """What the activity log tells besides coming and going."""
         activity = self.model.records("activity")
         words = activity.mapping.values.get("action", {})
         besides = [activity.is_not("action", word) for word in _COMING_AND_GOING if word in words]
         return Hand(activity, activity["user"], activity.instant("at"), besides)
 
-    def _log_ins(self) -> Iterator[Hand]:
+    def log_ins(self) -> Iterator[Hand]:
+        """Log-ins that went well, by all that is mapped of them."""
         if self.model.has("login_attempt", "user", "succeeded", "at"):
             attempt = self.model.records("login_attempt")
             yield Hand(attempt, attempt["user"], attempt.instant("at"), [attempt.flag("succeeded")])
@@ -323,6 +336,10 @@ class Attendance(Resource):
         rows = self.model.database.rows(statement, about=f"people of {hand.records.place}")
         return frozenset(str(row["who"]) for row in rows if row["who"] is not None)
 
+    def found(self, rows: Sequence[dict[str, object]], *, of: int | None, place: str) -> Found:
+        """These rows of people by `who` they are, without those whom somebody agreed to let be."""
+        return self.model.found(self.model.exceptions.without(rows, "user", "user", place), of=of, place=place)
+
     def who(self, person: Person) -> dict[str, object]:
         branch = {} if person.branch is None else {"branch": self.model.branch_word(person.branch)}
         return {"user": person.username, **branch, **({"role": person.role} if person.role else {})}
@@ -336,3 +353,10 @@ def _roles_that_leave_traces(people: Collection[Person], worked: frozenset[str])
     came = Counter(person.role for person in people)
     at_work = Counter(person.role for person in people if person.id in worked)
     return frozenset(role for role, many in came.items() if role and many >= _LEAST_ALIKE and 2 * at_work[role] > many)
+
+
+def _roles_away(people: Collection[Person], came: frozenset[str]) -> Mapping[str, int]:
+    """Roles of three of these people or more, of whom none came, with how many they are."""
+    many = Counter(person.role for person in people)
+    present = {person.role for person in people if person.id in came}
+    return {role: number for role, number in many.items() if number >= _LEAST_ALIKE and role not in present}

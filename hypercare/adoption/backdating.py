@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, false, func, select
 
@@ -27,6 +27,7 @@ _OVER_MIDNIGHT = timedelta(hours=3)
 # In a role of fewer people, or where half of them do so, it may be how its work is done.
 _LEAST_ALIKE = 3
 _MOST_PEOPLE = 20_000
+_BY_HAND = timedelta(seconds=5)
 # So many at once are an import, which carries old dates over.
 _AN_IMPORT = 500
 
@@ -46,7 +47,7 @@ def people_who_backdate(attendance: Attendance) -> Found:
     neither does, or no role has enough people who entered anything today.
     """
     judged, rows = rows_of_backdating(attendance)
-    return attendance.model.found(rows, of=judged, place="sales, costs")
+    return attendance.found(rows, of=judged, place="sales, costs")
 
 
 def rows_of_backdating(attendance: Attendance) -> tuple[int, list[dict[str, object]]]:
@@ -110,22 +111,39 @@ def _logged_today(
 ) -> ColumnElement[bool] | None:
     """Whether the activity log says that a record that is not of today was entered today; None where it tells of none.
 
-    Only what is of today is read: those few are found by their keys.
+    Only what is of today is read: those few are found by their keys. Several that came faster than a hand enters them
+    were handed over by a device that had been out of reach.
     """
     if not model.has("activity", "action", "entity_id", "at"):
         return None
     log = model.records("activity")
     if action not in log.mapping.values.get("action", {action: ()}):
         return None
-    entered = select(log["entity_id"].label("key")).where(
-        log.is_("action", action), log.instant("at").within(_today(model)), log["entity_id"].is_not(None)
+    at = log.instant("at")
+    entered = select(log["entity_id"].label("key"), at.raw.label("at")).where(
+        log.is_("action", action), at.within(_today(model)), log["entity_id"].is_not(None)
     )
     if not model.database.rows(entered.limit(1), about="whether entries are logged"):
         return None
     of_today = select(records["id"]).where(is_of_today, records["id"].is_not(None))
     others = entered.where(log["entity_id"].not_in(of_today)).limit(_AN_IMPORT)
-    keys = [row["key"] for row in model.database.rows(others, about=f"{records.place} entered under another day")]
-    return records["id"].in_(keys) if 0 < len(keys) < _AN_IMPORT else false()
+    rows = model.database.rows(others, about=f"{records.place} entered under another day")
+    keys = list(_entered_by_hand((at.timestamp_format.decode(row["at"]), row["key"]) for row in rows))
+    return records["id"].in_(keys) if keys and len(rows) < _AN_IMPORT else false()
+
+
+def _entered_by_hand(entries: Iterable[tuple[datetime | None, object]]) -> Iterator[object]:
+    """The keys of records, by when they were entered, but for those of which several came at once."""
+    dated = sorted(((at, key) for at, key in entries if at is not None), key=lambda entry: entry[0])
+    at_once: list[object] = []
+    last: datetime | None = None
+    for at, key in dated:
+        if last is not None and at - last > _BY_HAND:
+            yield from at_once if len(at_once) < _LEAST else ()
+            at_once = []
+        at_once.append(key)
+        last = at
+    yield from at_once if len(at_once) < _LEAST else ()
 
 
 def _by_person(

@@ -54,7 +54,7 @@ class Resistance:
         evidence = _evidence(self.attendance) if signs.shown else {}
         shown = sorted(signs.shown, key=lambda one: courses[one.key.text].since)
         rows = [_row(self.attendance, one, evidence, courses[one.key.text], self._day) for one in shown]
-        return self.attendance.model.found(rows, of=None, place="people")
+        return self.attendance.found(rows, of=None, place="people")
 
     def overcome(self) -> Found:
         """The signs that were seen before and are gone since today: whoever showed one works in the system without it.
@@ -68,7 +68,7 @@ class Resistance:
             for text, one in courses.items()
             if one.gone == self._day
         ]  # fmt: skip
-        return self.attendance.model.found(rows, of=None, place="people")
+        return self.attendance.found(rows, of=None, place="people")
 
     def counted(self) -> Mapping[str, int]:
         """How many people and branches show each sign today; raises NotCovered as `causes` does."""

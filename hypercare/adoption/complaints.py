@@ -18,15 +18,18 @@ _MOST_PEOPLE = 5_000
 _LEAST_OF_A_PERSON = 7
 _LEAST_OF_A_BRANCH = 10
 _TIMES_OTHERS = 4
+# Where hardly anybody else reports anything, one does so for the others.
+_LEAST_OTHERS = 2
 
 
 def complaining_far_more(attendance: Attendance) -> Found:
     """People, and branches by their people, who reported far more issues in the last week than the others.
 
-    A branch is told where several of its people did; a single one is told by name. Raises NotCovered where it is not
+    A branch is told where several of its people did; a single one is told by name, beside others who report: where one
+    or two report what everybody tells them, they complain for others. Raises NotCovered where it is not
     mapped who reported.
     """
-    return attendance.model.found(rows_of_complaints(attendance), of=len(attendance.people), place="issues")
+    return attendance.found(rows_of_complaints(attendance), of=len(attendance.people), place="issues")
 
 
 def rows_of_complaints(attendance: Attendance) -> list[dict[str, object]]:
@@ -39,7 +42,8 @@ def rows_of_complaints(attendance: Attendance) -> list[dict[str, object]]:
         {**attendance.who(attendance.people[key]), "issues": many, "others": round(others, 1)}
         for key, many in by_person.items()
         if many >= _LEAST_OF_A_PERSON
-        and many >= _TIMES_OTHERS * (others := _mean_of_others(sum(by_person.values()), many, len(attendance.people)))
+        and len(by_person) > _LEAST_OTHERS
+        and many >= _TIMES_OTHERS * (others := (sum(by_person.values()) - many) / (len(by_person) - 1))
     ]
     return [*rows, *_branches(attendance, by_person)]
 
@@ -73,7 +77,3 @@ def _branches(attendance: Attendance, by_person: Mapping[str, int]) -> list[dict
         if many >= _LEAST_OF_A_BRANCH and people[branch] > 2 and many / size[branch] >= _TIMES_OTHERS * elsewhere:
             rows.append({"branch": model.branch_word(branch), "issues": many, "people": people[branch]})
     return rows
-
-
-def _mean_of_others(all_issues: int, own: int, people: int) -> float:
-    return (all_issues - own) / max(1, people - 1)

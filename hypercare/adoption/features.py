@@ -136,7 +136,11 @@ class Features:
         return found
 
     def _read(self, day: date, question: str) -> dict[str, int]:
-        period = self._target.today if day == self._today else self._target.calendar.day(day)
+        """What was asked for by this hour: what is done late each day has not been done yet today."""
+        calendar, now = self._target.calendar, self._target.as_of
+        period = self._target.today
+        if day != self._today:
+            period = calendar.day(day).until(calendar.at(day, now.astimezone(calendar.zone).time()))
         use = self._logs.use(period, question)
         return {str(operation): many for operation, many in use.asked.most_common(_MOST_KINDS)}
 

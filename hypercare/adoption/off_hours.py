@@ -23,6 +23,8 @@ _ROTA = timedelta(days=14)
 _HABIT = timedelta(days=7)
 _LEAST_DAYS = timedelta(days=3)
 _LONGEST_SHIFT = timedelta(hours=16)
+# So long after the end of a shift somebody may still be there who has not been home.
+_LONGEST_EVENING = timedelta(hours=6)
 _MOST_PEOPLE = 5_000
 # So many people at work in closed hours of earlier days, and it is a habit of the house.
 _USUAL_FROM = 2
@@ -43,7 +45,8 @@ def at_work_at_night(attendance: Attendance, margin: timedelta) -> Found:
     """People of the rota who did something in the last night, while every branch was closed and they were off shift.
 
     `margin` is how long before opening and after closing somebody may still be at work. Who has no shift at all is left
-    out: nothing says when they may work.
+    out: nothing says when they may work. So is who had a shift in the evening and has been in the system ever since: a
+    stocktaking goes on after it.
 
     Raises NotCovered where hours, shifts or traces are not mapped, where it is usual here, or too little is known.
     """
@@ -75,7 +78,7 @@ def _unlike_themselves(attendance: Attendance, margin: timedelta) -> Found:
         regular = _at_work_on_days(attendance, [attendance.people[key] for key in acts if key not in before])
         acts = {key: act for key, act in acts.items() if key in regular}
     rows = [_row(model, attendance.people[key], act) for key, act in acts.items()]
-    return model.found(rows, of=len(attendance.people), place="activity")
+    return attendance.found(rows, of=len(attendance.people), place="activity")
 
 
 def _at_work_on_days(attendance: Attendance, people: Sequence[Person]) -> Collection[str]:
@@ -105,14 +108,23 @@ def _found(attendance: Attendance, margin: timedelta, *, at_night: bool) -> Foun
         before = _acts(model, _closed(model, earlier, margin, at_night=at_night)).keys() & shifts.keys()
         _require_unusual(before)
         off = {key: act for key, act in off.items() if key not in before}
+    if at_night:
+        off = {key: act for key, act in off.items() if not _has_stayed(attendance, key, shifts[key], act, margin)}
     rows = [_row(model, attendance.people[key], act) for key, act in off.items()]
-    return model.found(rows, of=len(shifts), place="activity, shifts")
+    return attendance.found(rows, of=len(shifts), place="activity, shifts")
+
+
+def _has_stayed(attendance: Attendance, key: str, shifts: Sequence[Period], act: _Act, margin: timedelta) -> bool:
+    """Whether somebody went on after a shift of the same evening, without a pause as long as the margin."""
+    had_shift = any(act.first - _LONGEST_EVENING <= one.end <= act.first for one in shifts)
+    before = Period(act.first - margin, act.first)
+    return had_shift and bool(attendance.came(before, [attendance.people[key]]))
 
 
 def _require_unusual(before: Collection[str]) -> None:
     if len(before) >= _USUAL_FROM:
         raise NotCovered(
-            f"{len(before)} people of the rota were at work in closed hours of earlier days as well: "
+            f"{len(before)} people were at work in closed hours of earlier days as well: "
             "that seems to be usual here, so nobody is judged.",
             remedy="If nobody is to work then, see whether [[business.hours]] and the mapped times are right.",
         )

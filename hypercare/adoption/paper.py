@@ -12,6 +12,7 @@ from hypercare.operations.sales import Sales
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
+from hypercare.sales_and_production.same_weekday import of_its_kind, of_its_name
 from hypercare.sales_and_production.usual_sales import UsualSales
 
 # Where fewer are usual, or fewer days are known, nothing at all may be chance.
@@ -71,8 +72,10 @@ class PaperSales:
         found = []
         for branch, days in self._usual.of_branches().items():
             until = since.get(branch, today)
-            earlier = [many for day, many in days.items() if day < until]
-            usual = float(median(earlier)) if len(earlier) >= _LEAST_DAYS else 0.0
+            before = {day: float(many) for day, many in days.items() if day < until}
+            earlier = of_its_name(today, before)
+            earlier = earlier if len(earlier) >= _LEAST_DAYS else of_its_kind(today, before)
+            usual = median(earlier) if len(earlier) >= _LEAST_DAYS else 0.0
             if usual >= _LEAST_USUAL and (expected is None or branch in expected):
                 found.append(BranchToday(branch, days.get(today, 0), usual))
         if not found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -32,7 +32,8 @@ _LEARNING = timedelta(days=2)
 _LEAST_DAYS = timedelta(days=3)
 _LEAST_LOG_INS = 20
 _SETTLED_SHARE = 0.05
-# Failed from there first: whoever came in had been guessing.
+# So many failed from there, and more than went well: whoever came in had been guessing. A branch whose line has a new
+# address mistypes, too.
 _GUESSES = 3
 # Networks of a house of its own, and those that providers put between a house and the world.
 _OF_A_HOUSE = tuple(
@@ -74,7 +75,7 @@ class Places(Resource):
     def from_outside(self) -> Found:
         """Log-ins of the last day from a network that nobody came from before, and that cannot be one of the house's.
 
-        All others are private and this one is not, or log-ins failed from there first.
+        All others are private and this one is not, or more log-ins failed from there than went well.
         Raises NotCovered as `_arrivals` does.
         """
         return self._found(grave=True)
@@ -101,12 +102,12 @@ class Places(Resource):
         _require_settled(familiar, since)
         all_of_houses = all(_is_of_a_house(network) for network in familiar)
         found: dict[tuple[Network, object], _Arrival] = {}
-        failures = self._failures()
+        guessed = self._guessed_from()
         for row in self._lately():
-            network = _network_of(row["address"])
+            network = network_of(row["address"])
             if network is None or network in familiar or (network, row["who"]) in found:
                 continue
-            grave = (all_of_houses and not _is_of_a_house(network)) or failures[network] >= _GUESSES
+            grave = (all_of_houses and not _is_of_a_house(network)) or network in guessed
             found[network, row["who"]] = _Arrival(network, self._shown(row), grave)
         return tuple(found.values())
 
@@ -139,7 +140,7 @@ class Places(Resource):
         )
         found: dict[str, tuple[str, int]] = {}
         for row in self.model.database.rows(statement, about="addresses of log-ins"):
-            network, first = _network_of(row["address"]), at.timestamp_format.decode(row["first"])
+            network, first = network_of(row["address"]), at.timestamp_format.decode(row["first"])
             if network is not None and first is not None:
                 one = {str(network): (first.astimezone(UTC).isoformat(), int(row["many"]))}
                 found = _added(found, one)
@@ -170,25 +171,25 @@ class Places(Resource):
         )
         yield from self.model.database.rows(statement, about="log-ins of the last day")
 
-    def _failures(self) -> Counter[Network]:
-        """By network, how many log-ins failed in the last day."""
+    def _guessed_from(self) -> Collection[Network]:
+        """The networks from which log-ins failed in the last day, and more of them than went well."""
         if not self.model.has("login_attempt", "address", "succeeded", "at"):
-            return Counter()
+            return ()
         attempt = self.model.records("login_attempt")
         failed = count_if(~attempt.flag("succeeded"))
         statement = (
-            select(attempt["address"].label("address"), failed.label("failed"))
+            select(attempt["address"].label("address"), failed.label("failed"), func.count().label("tried"))
             .where(attempt.instant("at").within(self.last_day), *self.model.excluding_canary(attempt))
             .group_by(attempt["address"])
-            .having(failed > 0)
             .limit(_MOST_ADDRESSES)
         )
-        found: Counter[Network] = Counter()
+        failures, tries = Counter[Network](), Counter[Network]()
         for row in self.model.database.rows(statement, about="addresses of failed log-ins"):
-            network = _network_of(row["address"])
+            network = network_of(row["address"])
             if network is not None:
-                found[network] += int(row["failed"])
-        return found
+                failures[network] += int(row["failed"])
+                tries[network] += int(row["tried"])
+        return {one for one, many in failures.items() if many >= _GUESSES and 2 * many > tries[one]}
 
     def _shown(self, row: Mapping[str, Any]) -> dict[str, object]:
         _, at, _ = self._log_ins()
@@ -196,8 +197,8 @@ class Places(Resource):
         return {**who, "from": row["address"], "at": self.model.shown_time(at).readable(row["first"])}
 
 
-def _network_of(address: object) -> Network | None:
-    """None for what is no address of the internet's."""
+def network_of(address: object) -> Network | None:
+    """The one that is one place; None for what is no address of the internet's."""
     try:
         one = ip_address(str(address).partition("%")[0].strip())
     except ValueError:

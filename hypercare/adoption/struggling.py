@@ -50,7 +50,7 @@ def people_in_trouble(attendance: Attendance, period: Period, branches: Collecti
             remedy="Map [mapping.login_attempt], created_by in [mapping.sale], or [mapping.activity].",
         )
     rows = [row for sign in signs for row in _rows(attendance, sign, branches)]
-    return attendance.model.found(rows, of=len(attendance.people), place="people")
+    return attendance.found(rows, of=len(attendance.people), place="people")
 
 
 def people_refused_often(
@@ -68,7 +68,7 @@ def people_refused_often(
             remedy="Map as username in [mapping.user] what the log calls them.",
         )
     rows = list(_rows(attendance, Sign("refused", least, refused_by_id), branches))
-    return attendance.model.found(rows, of=len(attendance.people), place="access log")
+    return attendance.found(rows, of=len(attendance.people), place="access log")
 
 
 def _rows(attendance: Attendance, sign: Sign, branches: Collection[str] | None) -> Iterator[dict[str, object]]:
@@ -78,16 +78,21 @@ def _rows(attendance: Attendance, sign: Sign, branches: Collection[str] | None) 
             continue
         others = _usual_of_others(attendance, sign, person)
         is_meant = branches is None or attendance.model.branch_word(person.branch) in branches
-        if is_meant and many >= _TIMES_OTHERS * others:
+        if is_meant and others is not None and many >= _TIMES_OTHERS * others:
             yield {**attendance.who(person), "sign": sign.words, "times": many, "others": round(others, 1)}
 
 
-def _usual_of_others(attendance: Attendance, sign: Sign, person: Person) -> float:
-    """How often the others of the same role show it, or all others where these are too few."""
-    everybody = [one for one in attendance.people.values() if one is not person]
+def _usual_of_others(attendance: Attendance, sign: Sign, person: Person) -> float | None:
+    """How often the others of the same role show it who came today, or all others who did where these are too few.
+
+    None where too few came at all to compare somebody with.
+    """
+    everybody = [one for one in attendance.people.values() if one is not person and one.id in attendance.came_today]
     alike = [one for one in everybody if one.role == person.role]
     others = alike if len(alike) >= _LEAST_ALIKE else everybody
-    return sum(sign.by_person.get(one.id, 0) for one in others) / max(1, len(others))
+    if len(others) < _LEAST_ALIKE:
+        return None
+    return sum(sign.by_person.get(one.id, 0) for one in others) / len(others)
 
 
 def signs_of_trouble(model: Model, period: Period) -> Iterator[Sign]:

@@ -30,6 +30,8 @@ _DAYS = 7
 _MOST_PEOPLE = 20_000
 # A workflow is for a role when so many of its people use it; of fewer people that says nothing.
 _SHARE_OF_ROLE = 0.7
+# Where more of a role than one, or one in ten, do without it, they have other work.
+_FEW, _SHARE_OF_FEW = 1, 0.1
 _LEAST_ALIKE = 4
 # Whoever was at work on fewer days may not have come to it yet.
 _LEAST_DAYS_AT_WORK = 3
@@ -77,7 +79,7 @@ def not_using_their_workflows(attendance: Attendance, branches: Collection[str] 
         for person, share in _not_using(use, people)
         if branches is None or model.branch_word(person.branch) in branches
     ]
-    return model.found(rows, of=len(judged), place=", ".join(dict.fromkeys(use.place for use in uses)))
+    return attendance.found(rows, of=len(judged), place=", ".join(dict.fromkeys(use.place for use in uses)))
 
 
 def _uses(attendance: Attendance, period: Period) -> Iterator[_Use]:
@@ -119,6 +121,8 @@ def _not_using(use: _Use, people: Sequence[Person]) -> Iterator[tuple[Person, fl
     using = [one for one in people if use.by_person.get(one.id)]
     share = len(using) / len(people)
     often = sorted(use.by_person[one.id] for one in using)
+    if len(people) - len(using) > max(_FEW, _SHARE_OF_FEW * len(people)):
+        return
     if share < _SHARE_OF_ROLE or often[len(often) // 2] < _LEAST_EACH:
         return
     yield from ((one, share) for one in people if one not in using)

@@ -25,7 +25,7 @@ def changed_roles(model: Model, memory: Memory) -> Found:
     Where more than one in ten changed at once, roles were only called otherwise, and none is told. Raises NotCovered
     where no earlier round saw the roles.
     """
-    roles = _roles(model)
+    roles, names = _roles(model)
     remembered = memory.recall(_REMEMBERED)
     if remembered is None:
         memory.keep(_REMEMBERED, {_ROLES: roles, _CHANGED: {}}, model.as_of)
@@ -42,7 +42,7 @@ def changed_roles(model: Model, memory: Memory) -> Found:
     changed = {**{key: {"was": before[key], "at": now} for key in new}, **changed}
     memory.keep(_REMEMBERED, {_ROLES: {**before, **roles}, _CHANGED: changed}, model.as_of)
     rows = [
-        {"user": key, "role": roles[key], "was": told["was"]}
+        {"user": names[key], "role": roles[key], "was": told["was"]}
         for key, told in changed.items()
         if told["was"] != roles[key]
     ]
@@ -54,12 +54,13 @@ def _is_new(model: Model, at: str) -> bool:
     return model.as_of - datetime.fromisoformat(at) < _TOLD_FOR
 
 
-def _roles(model: Model) -> Mapping[str, str]:
-    """By the id of a person in use, the role."""
+def _roles(model: Model) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """By the id of a person in use, the role, and what they are called."""
     user = model.records("user")
     in_use = [user.flag("active")] if user.has("active") else []
+    called = user["username" if user.has("username") else "id"]
     statement = (
-        select(user["id"].label("id"), user["role"].label("role"))
+        select(user["id"].label("id"), user["role"].label("role"), called.label("called"))
         .where(user["role"].is_not(None), *in_use, *model.excluding_canary(user))
         .limit(_MOST_PEOPLE + 1)
     )
@@ -69,4 +70,5 @@ def _roles(model: Model) -> Mapping[str, str]:
             f"More than {_MOST_PEOPLE:,} people are too many to remember the roles of.",
             remedy="Leave out of [mapping.user] by `where` who has not worked for long.",
         )
-    return {str(row["id"]): str(row["role"]) for row in rows}
+    roles = {str(row["id"]): str(row["role"]) for row in rows}
+    return roles, {str(row["id"]): str(row["called"]) for row in rows}

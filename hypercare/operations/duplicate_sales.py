@@ -94,8 +94,8 @@ class DuplicateSales:
         rows: list[dict[str, Any]] = [
             {"customer": one.row["customer"], "sale": one.row["name"], "pair": (one, earlier)} for one, earlier in pairs
         ]
-        for entity in ("customer", "sale"):
-            rows = self.model.exceptions.without(rows, entity, entity, place)
+        rows = self.model.exceptions.without(rows, "customer", "customer", place, by_id=True)
+        rows = self.model.exceptions.without(rows, "sale", "sale", place)
         return [row["pair"] for row in rows]
 
     def _counted(self, window: Window) -> Sequence[Row]:

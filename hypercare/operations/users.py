@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal_column, not_, or_, select
 
 from hypercare.operations.activity import ActivityLog
-from hypercare.operations_model.portable import count_if
+from hypercare.operations_model.portable import as_text, count_if
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.resource import Resource
 from hypercare.operations_model.violations import ViolationQuery, Violations
@@ -20,6 +21,8 @@ from hypercare.plan.calendar import Period
 A_DAY = timedelta(days=1)
 _EARLY = timedelta(minutes=45)
 _MOST_PEOPLE = 20_000
+# So many names of nobody came in before, and another one says nothing.
+_USUAL_FROM = 3
 _SIGNS_OF_USE = (("activity", "at"), ("session", "created_at"), ("login_attempt", "at"))
 
 
@@ -178,18 +181,45 @@ class Users(Resource):
     def came_in_under_unknown_names(self, period: Period) -> Violations:
         """Log-ins that went well under names that no user has, and under which nobody came in before the period.
 
-        Raises NotCovered where no earlier log-in is known: a robot may have had such a name from the beginning.
+        Raises NotCovered where no earlier log-in is known: a robot may have had such a name from the beginning; and
+        where several such names came in before: customers, or people who log in by another name than is mapped.
         """
         attempt, before = self.model.records("login_attempt"), self.model.records("login_attempt", "log_ins_before")
         earlier = Period(self.model.hypercare.start, max(self.model.hypercare.start, period.start))
-        familiar = select(before["username"]).where(before.flag("succeeded"), before.instant("at").within(earlier))
+        familiar = select(before["username"]).where(
+            before.flag("succeeded"), before.instant("at").within(earlier), before["username"].is_not(None)
+        )
         if not self.model.database.rows(familiar.limit(1), about="earlier log-ins"):
             raise NotCovered(
                 "Not enough history: under which names people come in is known after a day of log-ins.",
                 remedy="Nothing to mend: look again tomorrow.",
             )
-        is_new = attempt["username"].not_in(familiar.where(before["username"].is_not(None)))
-        return self._under_unknown_names(attempt, period, attempt.flag("succeeded"), is_new)
+        succeeded = attempt.flag("succeeded")
+        of_anybody = self._under_unknown_names(attempt, period, succeeded)
+        # What came before is read only where there is anything to compare with it.
+        if not of_anybody.count:
+            return of_anybody
+        new = self._under_unknown_names(attempt, period, succeeded, attempt["username"].not_in(familiar))
+        if new.count:
+            self._require_unusual(familiar.where(self._is_nobodys(before["username"])))
+        return new
+
+    def _require_unusual(self, unknown_before: Select[Any]) -> None:
+        names = self.model.database.rows(
+            unknown_before.distinct().limit(_USUAL_FROM), about="names of nobody that came in before"
+        )
+        if len(names) >= _USUAL_FROM:
+            raise NotCovered(
+                "People came in under several names that no user has before: that is usual here, so nobody is judged.",
+                remedy="Map as username in [mapping.user] what people log in with, or leave out of"
+                " [mapping.login_attempt] by `where` whoever does not work here, such as customers.",
+            )
+
+    def _is_nobodys(self, name: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether no user has this name, in whatever case and with whatever blanks around it somebody typed it."""
+        other = self.model.records("user", "user_of_that_name")
+        names = select(_as_typed(other["username"])).where(other["username"].is_not(None))
+        return or_(name.is_(None), _as_typed(name).not_in(names))
 
     def _under_unknown_names(self, attempt: Records, period: Period, *only: ColumnElement[bool]) -> Violations:
         user = self.model.records("user")
@@ -200,7 +230,7 @@ class Users(Resource):
         query = ViolationQuery(
             source=source,
             among=[*self._tried(attempt, period), *only],
-            wrong=user["id"].is_(None),
+            wrong=and_(user["id"].is_(None), self._is_nobodys(attempt["username"])),
             show=show,
             place=attempt.place,
         )
@@ -301,6 +331,10 @@ class Users(Resource):
         sample = [{words: row["who"], "failed": int(row["failures"]), "tried": int(row["attempts"])} for row in rows]
         worst = max((int(row["measured"]) for row in rows), default=0)
         return Found(count=many, of=None, sample=sample, where=f"{attempt.place} (worst: {worst})")
+
+
+def _as_typed(name: ColumnElement[Any]) -> ColumnElement[str]:
+    return func.lower(func.trim(as_text(name)))
 
 
 def _failed(attempt: Records) -> ColumnElement[bool]:

@@ -44,14 +44,17 @@ class Exceptions:
                 found[one] = or_(*belongs)
         return found
 
-    def without(self, rows: Sequence[_OneRow], entity: str, column: str, place: str) -> list[_OneRow]:
-        """Those of the wrong rows whose `column`, the name or the id of a record of the entity, is not excepted."""
+    def without(
+        self, rows: Sequence[_OneRow], entity: str, column: str, place: str, *, by_id: bool = False
+    ) -> list[_OneRow]:
+        """Those of the wrong rows whose `column`, the name of a record of the entity, is not excepted, nor is its id
+        where the rows hold it `by_id`. One without the column is of no such record."""
         left = list(rows)
         for one in self.in_force:
             if one.entity != entity:
                 continue
-            names = {*one.records, *map(str, self._ids(one))}
-            not_excepted = [row for row in left if str(row[column]) not in names]
+            names = {*map(str, self._ids(one))} if by_id else {*one.records}
+            not_excepted = [row for row in left if str(row.get(column)) not in names]
             self.passed_over(one, place, len(left) - len(not_excepted))
             left = not_excepted
         return left
@@ -81,15 +84,8 @@ class Exceptions:
         try:
             records = self.model.records(one.entity)
             name = next(field for field in _NAMES if records.has(field))
-            statement = (
-                select(records["id"].label("id"))
-                .where(
-                    cast(records[name], String(120)).in_(one.records)
-                    if name == "id"
-                    else records[name].in_(one.records)
-                )
-                .limit(MOST_RECORDS)
-            )
+            named = or_(*(records.holds(name, word) for word in one.records))
+            statement = select(records["id"].label("id")).where(named).limit(MOST_RECORDS)
             return [row["id"] for row in self.model.database.rows(statement, about=f"records of {one.name}")]
         except (NotCovered, StopIteration):
             return ()

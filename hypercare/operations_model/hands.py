@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 
 from hypercare.operations_model.instants import Instant
+from hypercare.operations_model.protocol import AskedModel
 from hypercare.operations_model.records import Records
 
 HANDS = (
@@ -40,3 +41,14 @@ class Hand:
     def is_work(self) -> bool:
         """Whether leaving such a record is work by itself; what the activity log tells depends on its words."""
         return self.records.entity not in _NO_WORK
+
+
+def names_of_people(model: AskedModel, keys: Collection[object]) -> Mapping[object, str]:
+    """By key what people are called who look them up: their log-in name, or the key where none is mapped or known."""
+    found: dict[object, str] = {key: str(key) for key in keys}
+    if keys and model.has("user", "id", "username"):
+        user = model.records("user")
+        statement = select(user["id"].label("id"), user["username"].label("username")).where(user["id"].in_(keys))
+        rows = model.database.rows(statement.limit(len(keys)), about="names of people")
+        found |= {row["id"]: str(row["username"]) for row in rows if row["username"] is not None}
+    return found

@@ -80,10 +80,11 @@ def is_learned(past: int, past_wrong: int, least: int) -> bool:
     return past >= least and past_wrong * least <= past
 
 
-def require_learned(past: int, past_wrong: int, least: int, what: str) -> None:
+def require_learned(past: int, past_wrong: int, least: int, what: str, *, slips: int | None = None) -> None:
     """Let a rule that nobody but the past tells speak only where it is one.
 
-    What speaks against it is no doubt about a rule that could hold all the same: there is none besides.
+    What speaks against it is no doubt about a rule that could hold all the same: there is none besides. Of something
+    that is merely rare, no more than these `slips` may have been, however long the past is.
 
     Raises:
         NotCovered: too little is known, or it has been broken before.
@@ -93,7 +94,7 @@ def require_learned(past: int, past_wrong: int, least: int, what: str) -> None:
             f"Not enough history: only {past:,} earlier {what} are known, and {least:,} are needed to tell.",
             remedy="Nothing to mend: the check learns from each day.",
         )
-    if not is_learned(past, past_wrong, least):
+    if not is_learned(past, past_wrong, least) or (slips is not None and past_wrong > slips):
         raise NotCovered(
             f"{past_wrong:,} of {past:,} earlier {what} were like that: it is usual here, so none is judged.",
             remedy="Nothing to mend, unless it is not meant to be so.",

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
 
-from hypercare.operations.activity import alike
+from hypercare.operations.activity import alike, made_by_people
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.violations import ViolationQuery, Violations
 from hypercare.outcome.signals import NotCovered
@@ -22,7 +22,8 @@ _LOOKED_BACK_ON = timedelta(days=3)
 def final_sales_that_nobody_made_final(model: Model) -> Violations:
     """Sales that became final in the last three days, of which the activity log does not tell that anybody did it.
 
-    In doubt where much of the past is like that: sales that a job makes final.
+    In doubt where much of the past is like that: sales that a job makes final. Programs, of whose sales none is in the
+    log, are left out.
 
     Raises NotCovered where the log does not tell of such actions.
     """
@@ -55,7 +56,8 @@ def final_sales_that_nobody_made_final(model: Model) -> Violations:
         dated=final,
         habit=True,
     )
-    return Violations(model, query)
+    who = "finalised_by" if sale.has("finalised_by") else "created_by"
+    return made_by_people(model, query, sale, who)
 
 
 def _lately(model: Model) -> Period:

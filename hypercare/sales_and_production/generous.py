@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from hypercare.operations_model.hands import names_of_people
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import count_if
 from hypercare.operations_model.records import Records
@@ -50,7 +51,16 @@ def giving_everybody_a_discount(model: Model) -> Found:
     for field in fields:
         groups = _by(model, sale, line, field, discounted)
         judged += len(groups)
-        rows += [_row(model, field, one) for one in _generous(groups)]
+        generous = list(_generous(groups))
+        names = names_of_people(model, [one.key for one in generous]) if field == "created_by" else model.branch_words
+        rows += [
+            {
+                "user" if field == "created_by" else "branch": names.get(one.key, one.key),
+                "lines today": one.today,
+                "with a discount": one.discounted,
+            }
+            for one in generous
+        ]
         if rows:
             # Where it is a whole branch, its people are told with it.
             break
@@ -110,8 +120,3 @@ def _generous(groups: Sequence[_Group]) -> Iterator[_Group]:
             other.today for other in others
         ):
             yield one
-
-
-def _row(model: Model, field: str, one: _Group) -> dict[str, object]:
-    who = {"branch": model.branch_word(one.key)} if field == "branch" else {"user": one.key}
-    return {**who, "lines today": one.today, "with a discount": one.discounted}

@@ -147,14 +147,15 @@ class HandedInSheets:
     # -- what the system says ----------------------------------------------------------------------------------
 
     def _sales_of(self, sheet: DaySheet, many: int, amount: Decimal) -> list[_Compared]:
-        # A line that counts nothing is a sale.
-        count = sheet.count if sheet.count is not None else Decimal(sheet.lines) if sheet.lines > 1 else None
-        compared = []
-        if count is not None:
-            compared.append(_Compared("sales", count, Decimal(many), self._count_off))
+        of_amount = None
         if sheet.amount is not None:
-            compared.append(_Compared("amount", sheet.amount, amount, self._section.amount_off))
-        return compared
+            of_amount = _Compared("amount", sheet.amount, amount, self._section.amount_off)
+        # A line that counts nothing is a sale, unless all of them come to the day's amount: then they are parts of it,
+        # such as its ways of payment.
+        of_sales = sheet.lines > 1 and (of_amount is None or of_amount.differs)
+        count = sheet.count if sheet.count is not None else Decimal(sheet.lines) if of_sales else None
+        of_count = None if count is None else _Compared("sales", count, Decimal(many), self._count_off)
+        return [one for one in (of_count, of_amount) if one is not None]
 
     def _amount(self, sold: Mapping[Key, object], key: Key) -> Decimal:
         return getattr(sold.get(key), "amount", None) or Decimal(0)

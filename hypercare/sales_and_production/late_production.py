@@ -38,13 +38,14 @@ class LateProduction:
     model: Model
 
     def past_their_day(self) -> Violations:
-        """Orders under way whose day was before today.
+        """Orders under way whose day was before today; days before all records stand for none.
 
         In doubt where much of the past is late: days that nobody heeds.
         """
         order = self.model.records("production_order")
         created, today = order.instant("created_at"), self.model.calendar.date_of(self.model.as_of)
         due = Instant(order["due_on"], TimestampFormat(TimeForm.DATE, self.model.calendar.zone))
+        oldest = self.model.calendar.day(self.model.target.config.limits.oldest_record).start
         show = {"order": self.model.shown_name(order)}
         if order.has("branch"):
             show["branch"] = self.model.shown_branch(order["branch"])
@@ -54,6 +55,7 @@ class LateProduction:
             among=[
                 created.within(self.model.watched(created, order)),
                 due.is_known,
+                due.since(oldest),
                 *orders_excluding_canary(self.model, order),
             ],
             wrong=and_(order.is_("state", "open", "in_progress"), due.before(self.model.calendar.day(today).start)),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, select
 
 from hypercare.operations.asked_orders import orders_excluding_canary
 from hypercare.operations_model.instants import Instant, TimestampFormat
@@ -27,6 +27,11 @@ _LEAST_ORDERS = 20
 _TIMES_THE_PRICE: Any = literal_column("2")
 # So many times as long as all but a few, and so much longer, is no long order.
 _ALL_BUT = 0.05
+# A budget that so many orders have, whatever they are sold for, and so great a share of all, was put in by nobody.
+_LEAST_ALIKE = 5
+_SHARE_ALIKE = 0.05
+# Work that was begun before midnight is of the day before.
+_OVER_MIDNIGHT = timedelta(hours=3)
 _TIMES_AS_LONG = 3
 _LONGER_BY = timedelta(days=60)
 
@@ -34,12 +39,12 @@ _LONGER_BY = timedelta(days=60)
 @dataclass(frozen=True)
 class _Promise:
     row: Mapping[str, Any]
-    opened: datetime
+    opened: date
     due: date
 
     @property
     def length(self) -> timedelta:
-        return self.due - self.opened.date()
+        return self.due - self.opened
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,10 @@ class OrderPromises:
     model: Model
 
     def budgeted_beyond_their_sale(self) -> Violations:
-        """Orders that may cost more than twice what their sale comes to; what is done for nothing is not meant."""
+        """Orders that may cost more than twice what their sale comes to; what is done for nothing is not meant.
+
+        Nor is a budget that stands in many orders, whatever they are sold for: the system puts it in.
+        """
         order, sale = self.model.records("production_order"), self.model.records("sale")
         budget, total = order.amount("budget"), sale.amount("total")
         created = order.instant("created_at")
@@ -68,7 +76,25 @@ class OrderPromises:
             dated=created,
             habit=True,
         )
-        return Violations(self.model, query)
+        found = Violations(self.model, query)
+        put_in = self._put_in_by_the_system(query, budget.minor, total.minor) if found.count else []
+        if not put_in:
+            return found
+        return Violations(self.model, replace(query, wrong=and_(query.wrong, budget.minor.not_in(put_in))))
+
+    def _put_in_by_the_system(
+        self, query: ViolationQuery, budget: ColumnElement[Any], total: ColumnElement[Any]
+    ) -> Sequence[int]:
+        """The budgets, in minor units, of many orders that are sold for this and that."""
+        each = select(budget.label("budget"), total.label("total")).select_from(query.source).where(*query.among)
+        one = each.subquery("each_one")
+        many, totals = func.count(), func.count(one.c.total.distinct())
+        statement = select(one.c.budget, many.label("many"), totals.label("totals")).group_by(one.c.budget)
+        rows = self.model.database.rows(
+            statement.order_by(many.desc()).limit(_MOST_ORDERS), about="budgets that orders share"
+        )
+        least = max(_LEAST_ALIKE, _SHARE_ALIKE * sum(int(row["many"]) for row in rows))
+        return [int(row["budget"]) for row in rows if row["many"] >= least and row["totals"] >= _LEAST_ALIKE]
 
     def due_before_opened(self) -> Found:
         """Orders whose day lies before the one on which they were opened. In doubt where that is not rare."""
@@ -95,8 +121,9 @@ class OrderPromises:
         return self._found([one for one in promises if one.length > longest], of=len(promises))
 
     def _promises(self) -> Sequence[_Promise]:
-        """Of the newest orders under way, by when they are due."""
-        order, zone = self.model.records("production_order"), self.model.calendar.zone
+        """Of the newest orders under way, by when they are due; days before all records stand for none."""
+        order, calendar = self.model.records("production_order"), self.model.calendar
+        zone, oldest = calendar.zone, self.model.target.config.limits.oldest_record
         created, due = order.instant("created_at"), Instant(order["due_on"], TimestampFormat(TimeForm.DATE, zone))
         columns = {"order": self.model.shown_name(order).expression, "opened": created.raw, "due": due.raw}
         if order.has("branch"):
@@ -118,9 +145,9 @@ class OrderPromises:
             for row in rows
         ]
         return [
-            _Promise(row, opened.astimezone(zone), day.astimezone(zone).date())
+            _Promise(row, calendar.business_date(opened - _OVER_MIDNIGHT), day.astimezone(zone).date())
             for row, opened, day in decoded
-            if opened is not None and day is not None
+            if opened is not None and day is not None and day.astimezone(zone).date() >= oldest
         ]
 
     def _found(self, promises: Sequence[_Promise], *, of: int) -> Found:

@@ -13,6 +13,7 @@ from hypercare.outcome.signals import NotCovered
 # So many days of the same name tell of the next; else so many of the week, or of week-ends.
 _LEAST_OF_ITS_NAME = 3
 _LEAST_OF_ITS_KIND = 5
+_SATURDAY = 5
 # Of a normal distribution the median deviation is this part of the standard one.
 _TO_STANDARD = 1.4826
 _LEAST_SHARE = 0.12
@@ -57,11 +58,21 @@ def usual_on(day: date, by_day: Mapping[date, float]) -> Usual | None:
     """What is usual on such a day by earlier ones: those of its name, or while they are few all of the week or of
     week-ends; None where there are too few of either."""
     earlier = {other: value for other, value in by_day.items() if other < day}
-    of_its_name = [value for other, value in earlier.items() if other.weekday() == day.weekday()]
-    if len(of_its_name) >= _LEAST_OF_ITS_NAME:
-        return usual_of(of_its_name)
-    of_its_kind = [value for other, value in earlier.items() if (other.weekday() >= 5) == (day.weekday() >= 5)]
-    return usual_of(of_its_kind) if len(of_its_kind) >= _LEAST_OF_ITS_KIND else None
+    alike = of_its_name(day, earlier)
+    if len(alike) >= _LEAST_OF_ITS_NAME:
+        return usual_of(alike)
+    alike = of_its_kind(day, earlier)
+    return usual_of(alike) if len(alike) >= _LEAST_OF_ITS_KIND else None
+
+
+def of_its_name(day: date, by_day: Mapping[date, float]) -> Sequence[float]:
+    """What there was on days of the same name: Mondays."""
+    return [value for other, value in by_day.items() if other.weekday() == day.weekday()]
+
+
+def of_its_kind(day: date, by_day: Mapping[date, float]) -> Sequence[float]:
+    """What there was on days of the week, or on week-ends."""
+    return [value for other, value in by_day.items() if (other.weekday() >= _SATURDAY) == (day.weekday() >= _SATURDAY)]
 
 
 def not_enough_history(what: str, days: int) -> NotCovered:

@@ -27,6 +27,8 @@ from hypercare.seals import Seals, Watch, Window
 _SALES = Watch("sale", "finalised_at")
 _LINES = Watch("sale", "finalised_at", parts=("sale_line",))
 _ENOUGH_SALES = 300
+# A shop that gives back one sale in a thousand does so every day: only what hardly ever was is unheard of.
+_SLIPS = 1
 _SALE, _BELOW_NOTHING = "sale", "below nothing"
 # A discount is unheard of that is so many times the largest known, and by so many percent more.
 _TIMES_LARGEST = 2
@@ -49,10 +51,10 @@ class UnusualAmounts:
     def below_nothing(self) -> Violations:
         """Final sales that come to less than nothing.
 
-        Raises NotCovered where that has happened before, or too few earlier sales are known.
+        Raises NotCovered where that has happened more than once before, or too few earlier sales are known.
         """
         before = learned(self.seals, "sales below nothing", _SALES, self._signs)
-        require_learned(before[_SALE], before[_BELOW_NOTHING], _ENOUGH_SALES, "final sales")
+        require_learned(before[_SALE], before[_BELOW_NOTHING], _ENOUGH_SALES, "final sales", slips=_SLIPS)
         sale = self.model.records("sale")
         total = sale.amount("total")
         query = ViolationQuery(
@@ -68,7 +70,8 @@ class UnusualAmounts:
     def discounted_as_none_before(self) -> Violations:
         """Lines with a discount far beyond the largest that was ever given.
 
-        Raises NotCovered where too few earlier lines are known, or discounts go up to all of the price.
+        In doubt where so many lines bear it that it was agreed: a sale begins. Raises NotCovered where too few earlier
+        lines are known, or discounts go up to all of the price.
         """
         largest = self._largest_discount()
         least = max(_TIMES_LARGEST * largest, largest + _PERCENT_MORE)
@@ -94,6 +97,7 @@ class UnusualAmounts:
                 "largest before": Shown(literal_column(str(largest))),
             },
             place=line.place,
+            usual="lines of new sales have such a discount",
         )
         return Violations(self.model, query)
 

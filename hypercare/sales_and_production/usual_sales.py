@@ -42,7 +42,8 @@ class UsualSales:
     def branches_unlike_themselves(self) -> Found:
         """Branches whose count of final sales is far from what is usual there, be it too few or too many.
 
-        Where all that can be judged have few, the business has: other checks tell of that. A branch that is closed
+        Where all that can be judged have few, the business has: other checks tell of that. Where all have many, it is
+        a day for everybody: the sales before a feast. A branch that is closed
         today, or has been on such a day before, is not missed.
 
         Raises NotCovered where no branch has enough history.
@@ -54,6 +55,8 @@ class UsualSales:
         high = [one for one in judged if one.usual.is_far_above(one.today.many)]
         if all(one.today.many < self._lowest * one.usual.middle for one in judged):
             low = []
+        if len(high) == len(judged) > 1:
+            high = []
         rows: list[dict[str, object]] = [
             {
                 "branch": self._branch_word(one.part),

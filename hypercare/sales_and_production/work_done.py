@@ -18,8 +18,9 @@ from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
 _LEAST = 20
-_NEARLY_ALWAYS = 0.95
-_ALWAYS = 0.98
+# So many slips are no habit, and of many records so small a share.
+_LOST_SLIPS, _SHARE_LOST = 3, 0.01
+_LEFT_OUT, _SHARE_LEFT_OUT = 1, 0.005
 _MOST_NAMES = 200
 # The slip of a step that is done may come in a day later.
 _SLIPS_COME_IN = timedelta(days=1)
@@ -96,7 +97,9 @@ class WorkDone:
             .limit(_MOST_NAMES)
         )
         rows = self.model.database.rows(statement, about="steps that have costs")
-        names = [str(row["name"]) for row in rows if _is_rule(int(row["many"]), int(row["so"]), _NEARLY_ALWAYS)]
+        names = [
+            str(row["name"]) for row in rows if _all_but(int(row["many"]), int(row["so"]), _LOST_SLIPS, _SHARE_LOST)
+        ]
         if not names:
             raise NotCovered(
                 f"Not enough history: no step was done {_LEAST} times and all but always had a cost of its own.",
@@ -129,7 +132,7 @@ class WorkDone:
             .limit(_MOST_NAMES)
         )
         rows = self.model.database.rows(each, about="steps of completed orders")
-        names = [str(row["name"]) for row in rows if _is_rule(many, int(row["many"]), _ALWAYS)]
+        names = [str(row["name"]) for row in rows if _all_but(many, int(row["many"]), _LEFT_OUT, _SHARE_LEFT_OUT)]
         if not names:
             raise NotCovered(
                 f"The {many} completed orders have no step in common, so none is missed.", remedy="Nothing to mend."
@@ -160,5 +163,6 @@ class WorkDone:
         return {"order": self.model.shown_name(order), **branch}
 
 
-def _is_rule(many: int, so: int, share: float) -> bool:
-    return many >= _LEAST and so >= share * many
+def _all_but(many: int, so: int, few: int, share: float) -> bool:
+    """Whether all of enough records are so, but for a few or a small share of them."""
+    return many >= _LEAST and many - so <= max(few, share * many)

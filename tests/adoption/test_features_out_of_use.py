@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -37,14 +37,16 @@ def used(counts: Mapping[tuple[str, str], int], status: int = 200, user: str = "
 
 
 class DailyLogs:
-    """Logs that tell of each day what the test says; `read` are the days that were."""
+    """Logs that tell of each day what the test says; `read` are the days that were, until their `ends`."""
 
     def __init__(self, by_day: Mapping[date, Mapping[tuple[str, str], int]]) -> None:
         self.by_day, self.read = by_day, list[date]()
+        self.ends = list[datetime]()
 
     def use(self, period: Period, question: str) -> RequestUse:
         day = (period.start + timedelta(hours=4)).date()
         self.read.append(day)
+        self.ends.append(period.end)
         return used(self.by_day.get(day, {}))
 
 
@@ -84,6 +86,14 @@ def test_what_is_seldom_may_stay_away(tmp_path: Path) -> None:
 def test_a_quiet_day_and_the_first_days_tell_nothing(tmp_path: Path, today: Any, go_live: date, says: str) -> None:
     with pytest.raises(NotCovered, match=says):
         features(tmp_path, today, go_live=go_live)[0].no_longer_used()
+
+
+def test_what_is_done_late_each_day_is_not_missed_before(tmp_path: Path) -> None:
+    """Of earlier days, too, only what was asked for by this hour counts."""
+    look, logs = features(tmp_path, USUAL)
+    look.no_longer_used()
+    clock = AS_OF.astimezone(look._target.calendar.zone).time()
+    assert {end.astimezone(look._target.calendar.zone).time() for end in logs.ends} == {clock}
 
 
 def test_a_day_that_a_round_remembers_is_not_read_again(tmp_path: Path) -> None:

@@ -83,6 +83,26 @@ def test_a_pile_entered_in_one_go_is_told_unless_that_is_usual(asked: Asked) -> 
     assert asked(PILE, pile("2026-03-30", first=8100), pile("2026-04-01"), files=FILES).outcome == "passed"
 
 
+def test_without_a_week_before_nothing_tells_how_work_is_entered(asked: Asked) -> None:
+    no_steps = "UPDATE step_rows SET state_ = 'started', finished_at_ = NULL WHERE finished_at_ < '2026-03-31 22:00'"
+    no_costs = "DELETE FROM cost_rows WHERE entered_at_ < '2026-03-31 22:00'"
+    assert "Not enough history" in asked(STEPS, no_steps, many_steps("2026-04-01"), files=FILES).reason
+    assert "Not enough history" in asked(PILE, no_costs, pile("2026-04-01"), files=FILES).reason
+
+
+@pytest.mark.parametrize(
+    "by_a_program",
+    [
+        pytest.param(pile("2026-04-01").replace(", 3 FROM n", ", 5 FROM n"), id="under a name of its own"),
+        pytest.param(
+            pile("2026-04-01").replace("i < 8", "i < 50").replace("09:00:0' || i", "09:00:' || (i + 9)"), id="at once"
+        ),
+    ],
+)
+def test_what_a_program_enters_comes_from_no_pile(asked: Asked, by_a_program: str) -> None:
+    assert asked(PILE, by_a_program, files=FILES).outcome == "passed"
+
+
 def costs_of(day: str, minutes: int, first: int) -> str:
     """Ten costs of an order of branch 1, so many minutes after each other."""
     numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) "

@@ -90,6 +90,12 @@ def test_a_branch_that_enters_its_day_in_one_go_is_told(attended, statements: li
     assert [row["branch"] for row in found.sample] == told
 
 
+def test_a_till_that_hands_over_in_the_evening_enters_nothing_late(attended) -> None:
+    handed_over = "UPDATE sale_rows SET created_at_ = '2026-03-31 16:00:0' || (id_ % 10) || '.000000' WHERE "
+    with attended(f"{handed_over}{YESTERDAY} AND branch_ = 1") as attendance:
+        assert branches_that_enter_in_one_go(attendance.model).count == 0
+
+
 def test_where_all_branches_do_so_it_is_how_sales_come_in(attended) -> None:
     with attended(IN_ONE_GO + YESTERDAY) as attendance, pytest.raises(NotCovered, match="how they come in here"):
         branches_that_enter_in_one_go(attendance.model)
@@ -97,8 +103,13 @@ def test_where_all_branches_do_so_it_is_how_sales_come_in(attended) -> None:
 
 @pytest.mark.parametrize(("times", "told"), [(8, ["u2"]), (4, [])])
 def test_whoever_reports_far_more_than_the_others_is_told(attended, times: int, told: list[str]) -> None:
-    with attended(*issue(2, times)) as attendance:
+    with attended(*issue(2, times), *issue(4, 1), *issue(5, 1)) as attendance:
         assert [row["user"] for row in complaining_far_more(attendance).sample] == told
+
+
+def test_whoever_reports_for_all_others_does_not_complain(attended) -> None:
+    with attended("DELETE FROM issue_rows WHERE reported_by_ <> 2", *issue(2, 20)) as attendance:
+        assert complaining_far_more(attendance).count == 0
 
 
 def test_a_branch_of_which_everybody_complains_is_told(attended) -> None:
@@ -190,6 +201,16 @@ def test_a_branch_that_sells_nothing_in_the_system_is_told(attended, limits, sta
         assert [row["branch"] for row in paper.branches().sample] == told
 
 
+def test_a_quiet_saturday_is_no_day_on_paper(attended, limits) -> None:
+    """Two earlier days of week-ends do not tell what is usual on one."""
+    saturday = AS_OF - timedelta(days=4)
+    here = f"FROM sale_rows WHERE finalised_at_ >= '{saturday:%Y-%m-%d}' AND branch_ = 1"
+    with attended(f"DELETE {here} AND id_ > (SELECT min(id_) {here})", as_of=saturday) as attendance:
+        paper = PaperSales(attendance, Sales(attendance.target, attendance.model.database), limits.pace_lowest)
+        with pytest.raises(NotCovered, match="Not enough history"):
+            paper.branches()
+
+
 def test_a_branch_is_back_when_it_enters_nearly_all_again(attended, limits) -> None:
     memory = Remembering()
     with attended(NO_SALE_TODAY + "1", as_of=AS_OF) as attendance:
@@ -220,3 +241,16 @@ def backdated(many: int, by: int) -> list[str]:
 def test_whoever_enters_several_records_under_an_earlier_day_is_told(attended, many: int, told: list[str]) -> None:
     with attended(*backdated(many, 2)) as attendance:
         assert [row["user"] for row in people_who_backdate(attendance).sample] == told
+
+
+def test_what_a_device_hands_over_that_was_out_of_reach_is_no_catching_up(attended) -> None:
+    """Its sales of yesterday came in today, within seconds."""
+    late = (
+        "UPDATE activity_rows SET at_ = '2026-04-01 08:00:0' || (id_ % 5) || '.000000'"
+        " WHERE action_ = 'sale.create' AND entity_id_ IN (SELECT id_ FROM sale_rows WHERE created_by_ = 2"
+        " AND created_at_ >= '2026-03-31' AND created_at_ < '2026-03-31 15:00')"
+    )
+    with attended(late) as attendance:
+        assert people_who_backdate(attendance).count == 0
+    with attended(late.replace("08:00:0' || (id_ % 5) ||", "08:' || (10 + id_ % 50) || ':00' ||")) as attendance:
+        assert [row["user"] for row in people_who_backdate(attendance).sample] == ["u2"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypercare.doctor.attempt import AttemptOutcome
 from hypercare.doctor.records import try_database
 from hypercare.integrity import Integrity
 from hypercare.operations.own_records import OwnRecords
+from hypercare.outcome.exceptions import looking_for
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import Target
 from tests.engines.postgresql_server import PostgreSQL
@@ -91,6 +93,19 @@ def test_questions_are_answered_and_a_sample_is_shown(target: Target, database: 
     assert (found.count, found.of, found.money) == (10, 20, Decimal(170))
     assert invoices.dangling("branch").found.count == 0
     assert not invoices.among(invoices.has_unknown_value("state")).count
+
+
+def test_a_number_that_is_no_text_can_be_agreed_upon(target: Target) -> None:
+    agreed = {"name": "late", "items": "data.constraints", "entity": "invoice", "records": ["4", "none"]}
+    exceptions = [{**agreed, "agreed_by": "somebody", "until": date(2026, 2, 1)}]
+    url = target.config.database
+    assert url is not None
+    settings = {**SETTINGS, "database": {"url": url.url}, "exceptions": exceptions}
+    target = Target(TargetConfig.model_validate(settings), Path("unused"), NOW)
+    with closing(Database(target)) as database, looking_for(["data.constraints"]) as passed_over:
+        invoices = OwnRecords(target, database)("invoice").of_day("issued_at", date(2026, 1, 15))
+        found = invoices.where(invoices.is_("state", "open")).found
+    assert (found.count, [one["records"] for one in passed_over.as_dicts()]) == (9, [1])
 
 
 def test_the_doctor_tries_them(target: Target, database: Database) -> None:

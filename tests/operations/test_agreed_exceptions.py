@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from hypercare.adoption.attendance import Attendance
 from hypercare.database.database import Database
 from hypercare.outcome.exceptions import in_words, looking_for
 from hypercare.outcome.outcome import Outcome
@@ -119,6 +120,22 @@ def test_a_sale_without_a_customer_is_of_no_excepted_one(look: Look) -> None:
     )
     assert ended.finding is not None
     assert ended.finding.count == 1
+
+
+def test_rows_are_excepted_by_name_and_people_with_them(tmp_path: Path) -> None:
+    """The number of one record may be the id of another: sale "1-0318-0" has the id 1."""
+    url = f"sqlite:///{tmp_path / 'business.sqlite'}"
+    plain_schema.fill(url, healthy())
+    agreed = [AGREED, {**AGREED, "name": "On leave", "entity": "user", "records": ["u2"]}]
+    target = make_target(url, plain_schema.mapping(), AS_OF, go_live=GO_LIVE, exceptions=agreed)
+    with closing(Database(target)) as database, looking_for(["verify.sales-totals"]):
+        attendance = Attendance(target, database)
+        people = attendance.found([{"user": "u2"}, {"user": "2"}, {"branch": "N"}], of=6, place="people")
+        sales: list[dict[str, object]] = [{"sale": "1-0318-0"}, {"sale": "1"}]
+        by_name = attendance.model.exceptions.without(sales, "sale", "sale", "sales")
+        by_id = attendance.model.exceptions.without(sales, "sale", "sale", "sales", by_id=True)
+    assert list(people.sample) == [{"user": "2"}, {"branch": "N"}]
+    assert (by_name, by_id) == ([{"sale": "1"}], [{"sale": "1-0318-0"}])
 
 
 def test_one_that_is_over_is_asked_about(tmp_path: Path) -> None:

@@ -103,6 +103,14 @@ def test_a_file_of_nobody_or_of_two_is_not_compared(asked: Asked, name: str) -> 
         asked(as_it_is, name=name)
 
 
+@pytest.mark.parametrize(("off", "differ"), [(0, False), (3, True)])
+def test_lines_that_come_to_the_day_are_its_ways_of_payment(asked: Asked, off: int, differ: bool) -> None:
+    def by_cash_and_card(day: str, count: int, amount: float) -> str:
+        return f"{day};cash;{amount - 20 + off:.2f}\n{day};card;20"
+
+    assert bool(asked(by_cash_and_card, heading="day;method;amount").count) is differ
+
+
 def test_a_sheet_of_today_is_not_looked_at(asked: Asked) -> None:
     with pytest.raises(NotCovered, match="none tells of sales of a past day"):
         asked(lambda day, count, amount: "2026-04-01;1;1.00" if day == "2026-03-25" else "")

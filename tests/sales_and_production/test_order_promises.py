@@ -15,6 +15,7 @@ FAR = "production_report.no_order_is_due_far_later_than_others"
 STEPS = "production_report.no_order_under_way_lacks_a_step_that_all_others_have"
 ORDER = "(SELECT max(id_) FROM production_order_rows WHERE state_ = 'in_progress')"
 ALL_UNDER_WAY = "UPDATE production_order_rows SET state_ = 'in_progress'"
+OF_THE_FORM = "(SELECT max(id_) FROM production_order_rows WHERE id_ % 3 = 0)"
 PRICE = "(SELECT total_ FROM sale_rows WHERE id_ = production_order_rows.sale_)"
 
 
@@ -52,9 +53,33 @@ def test_budgets_that_are_always_large_are_a_question(asked: Asked) -> None:
     )
 
 
+def test_a_budget_that_the_system_puts_in_is_none_that_somebody_set(asked: Asked) -> None:
+    """A third of the orders have the budget of the form; of some it is more than twice what they are sold for."""
+    form = "UPDATE production_order_rows SET budget_ = 5000 WHERE id_ % 3 = 0"
+    sale = f"(SELECT sale_ FROM production_order_rows WHERE id_ = {OF_THE_FORM})"
+    cheap = f"UPDATE sale_rows SET total_ = 2000 WHERE id_ = {sale}"
+    dear = "UPDATE sale_rows SET total_ = 4000 + id_ WHERE total_ < 2500"
+    assert asked(BUDGET, form, dear, cheap).outcome == "passed"
+    one_more = f"UPDATE production_order_rows SET budget_ = {PRICE} * 6 WHERE id_ = {OF_THE_FORM}"
+    assert asked(BUDGET, form, dear, one_more).outcome == "failed"
+
+
 def test_an_order_due_before_it_was_opened_is_found(asked: Asked) -> None:
     assert asked(BEFORE, ALL_UNDER_WAY, mapping=due(-300)).outcome == "failed"
     assert asked(BEFORE, ALL_UNDER_WAY, mapping=due(0)).outcome == "passed"
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "1970-01-01"])
+def test_a_day_that_stands_for_none_is_no_promise(asked: Asked, day: str) -> None:
+    mapping = due(7)
+    column = mapping["production_order"]["columns"]["due_on"]
+    column["sql"] = column["sql"].replace("date(created_at_, '7 days')", f"'{day}'", 1)
+    assert asked(BEFORE, ALL_UNDER_WAY, mapping=mapping).outcome == "passed"
+
+
+def test_work_that_is_entered_after_midnight_is_of_the_day_before(asked: Asked) -> None:
+    late = f"UPDATE production_order_rows SET created_at_ = '2026-03-31 23:30:00.000000' WHERE id_ = {ORDER}"
+    assert asked(BEFORE, ALL_UNDER_WAY, late, mapping=due(0)).outcome == "passed"
 
 
 def test_orders_that_are_always_entered_late_are_no_alarm(asked: Asked) -> None:

@@ -80,6 +80,30 @@ def test_without_such_days_it_is_not_covered(asked: Asked) -> None:
     assert "due_on is not mapped" in asked(DUE).reason
 
 
+# Orders of earlier days again, so that there are enough to tell what each has.
+MORE_STEPS = (
+    "INSERT INTO step_rows (id_, order_, sequence_, name_, state_, started_at_, finished_at_, updated_at_, updated_by_)"
+    " WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < 12)"
+    " SELECT id_ + 1000 * n, order_, sequence_ + 10 * n, name_, state_, started_at_, finished_at_, updated_at_,"
+    " updated_by_ FROM step_rows, copy WHERE state_ = 'done'"
+)
+THEIR_COSTS = (
+    "INSERT INTO cost_rows (id_, order_, step_, kind_, amount_, entered_at_, entered_by_)"
+    " SELECT id_ + 50000, order_, id_, 'labour', 10, finished_at_, 3 FROM step_rows WHERE state_ = 'done'"
+)
+
+
+@pytest.mark.parametrize(
+    ("lost", "outcome"),
+    [([], "passed"), (["step_ = 46"], "failed"), (["step_ % 23 = 1"], "not covered")],
+    ids=["none", "one", "one in twenty-three"],
+)
+def test_a_step_without_the_cost_that_all_others_have_is_found(asked: Asked, lost: list[str], outcome: str) -> None:
+    """One slip that was lost is told; where a few of each hundred have none, not each step needs one."""
+    ended = asked(COSTED, MORE_STEPS, THEIR_COSTS, *(f"DELETE FROM cost_rows WHERE {one}" for one in lost))
+    assert ended.outcome == outcome
+
+
 @pytest.mark.parametrize("check", [LONG, COSTED, WHOLE])
 def test_what_too_little_tells_of_is_not_judged(asked: Asked, check: str) -> None:
     few = "DELETE FROM production_order_rows WHERE id_ > 3"

@@ -62,6 +62,11 @@ def test_a_branch_with_the_sales_of_another_is_far_above_itself(asked: Asked) ->
     assert "S" in finding.branches
 
 
+def test_a_day_on_which_every_branch_sells_a_lot_is_no_alarm(asked: Asked) -> None:
+    usual = f"DELETE FROM sale_rows WHERE id_ > 9999 AND id_ < 200000 AND NOT ({TODAY}) AND id_ / 10000 > 3"
+    assert asked(BRANCHES, *times(20), usual).outcome == "passed"
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -106,6 +111,24 @@ def test_a_sale_that_nobody_made_final_is_found(found: Callable[..., Finding]) -
     assert found(FINAL, gone).count == 1
 
 
+@pytest.mark.parametrize(("by", "outcome"), [("7", "passed"), ("created_by_", "failed")])
+def test_a_program_of_which_nothing_is_logged_is_nobody(asked: Asked, by: str, outcome: str) -> None:
+    """Of a few sales on each day nothing is in the log: all of one account, or some of several."""
+    logged = [
+        "INSERT INTO activity_rows (id_, user_, branch_, action_, entity_id_, at_)"
+        f" SELECT id_ + {number * 1_000_000}, user_, branch_, action_, entity_id_ + {number * 10_000}, at_"
+        " FROM activity_rows WHERE action_ = 'sale.finalise' AND entity_id_ < 10000"
+        for number in (1, 2)
+    ]
+    before = "finalised_at_ >= '2026-03-30' AND finalised_at_ < '2026-03-31 20:00' AND branch_ = 1 AND id_ < 10000"
+    some = f"(SELECT id_ FROM sale_rows WHERE {before} AND state_ = 'final' ORDER BY id_ LIMIT 3)"
+    theirs = f"UPDATE sale_rows SET created_by_ = {by} WHERE id_ IN {some} OR id_ = {LAST}"
+    gone = (
+        f"DELETE FROM activity_rows WHERE action_ = 'sale.finalise' AND (entity_id_ IN {some} OR entity_id_ = {LAST})"
+    )
+    assert asked(FINAL, *times(3), *logged, theirs, gone).outcome == outcome
+
+
 def test_where_a_job_makes_sales_final_nobody_is_missed(asked: Asked) -> None:
     ended = asked(FINAL, "DELETE FROM activity_rows WHERE action_ = 'sale.finalise' AND entity_id_ % 5 = 0")
     assert ended.outcome == "not covered"
@@ -114,6 +137,14 @@ def test_where_a_job_makes_sales_final_nobody_is_missed(asked: Asked) -> None:
 def test_a_sale_below_nothing_is_found_where_none_ever_was(found: Callable[..., Finding]) -> None:
     finding = found(NEGATIVE, *times(2), f"UPDATE sale_rows SET total_ = -total_ WHERE id_ = {LAST}")
     assert finding.count == 1
+
+
+def test_returns_that_are_rare_are_not_meant(asked: Asked) -> None:
+    """Two of a thousand are given back: that is little, and happens."""
+    before = "UPDATE sale_rows SET total_ = -total_ WHERE id_ IN (20, 120)"
+    ended = asked(NEGATIVE, *times(12), before, f"UPDATE sale_rows SET total_ = -total_ WHERE id_ = {LAST}")
+    assert ended.outcome == "not covered"
+    assert "usual here" in ended.reason
 
 
 def test_returns_that_are_usual_are_not_meant(asked: Asked) -> None:
@@ -126,6 +157,11 @@ def test_returns_that_are_usual_are_not_meant(asked: Asked) -> None:
 def test_a_discount_is_beyond_all_others_from_so_much_on(asked: Asked, percent: int, outcome: str) -> None:
     changed = f"UPDATE sale_line_rows SET discount_percent_ = {percent} WHERE sale_ = {LAST}"
     assert asked(DISCOUNT, changed).outcome == outcome
+
+
+def test_where_a_sale_begins_its_discounts_are_no_alarm(asked: Asked) -> None:
+    some = f"sale_ IN (SELECT id_ FROM sale_rows WHERE {TODAY} AND id_ % 2 = 0)"
+    assert asked(DISCOUNT, f"UPDATE sale_line_rows SET discount_percent_ = 60 WHERE {some}").outcome == "not covered"
 
 
 def test_where_everything_is_given_at_times_no_discount_is_unheard_of(asked: Asked) -> None:

@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.operations import plain_schema
+from tests.operations import conftest, plain_schema
 from tests.operations.checking import Asked
 
+business = conftest.business
+asked = conftest.asked
+
 CHECK = "branches.nothing_is_done_from_another_branch"
+HELPS_OUT = "branches.whoever_helps_out_in_another_branch_was_there"
 TODAY = "created_at_ >= '2026-04-01' AND branch_ = 1 AND created_by_ = 1 AND state_ = 'final'"
 SALE = f"(SELECT max(id_) FROM sale_rows WHERE {TODAY})"
 
@@ -39,7 +43,24 @@ def test_who_has_a_shift_there_helps_out(asked: Asked) -> None:
 def test_where_one_till_serves_all_it_is_usual(asked: Asked) -> None:
     mapping = plain_schema.mapping()
     mapping["payment"]["columns"]["received_by"] = {"sql": "4"}
+    assert asked(CHECK, mapping=mapping).outcome == "passed"
+
+
+def test_who_did_so_on_another_day_works_there_too(asked: Asked) -> None:
+    before = f"(SELECT max(id_) FROM sale_rows WHERE {TODAY.replace('>=', '<')})"
+    mapping = received_by("4")
+    column = mapping["payment"]["columns"]["received_by"]
+    column["sql"] = column["sql"].replace(f"sale_ = {SALE}", f"sale_ IN ({SALE}, {before})")
+    assert asked(CHECK, mapping=mapping).outcome == "passed"
+
+
+@pytest.mark.parametrize(("who", "outcome"), [("4", "awaiting"), ("2", "passed")])
+def test_without_a_rota_it_is_asked_who_helped_out(asked: Asked, who: str, outcome: str) -> None:
+    mapping = received_by(who)
+    for name in ("shift", "membership"):
+        mapping.pop(name, None)
     assert asked(CHECK, mapping=mapping).outcome == "not covered"
+    assert asked(HELPS_OUT, mapping=mapping).outcome == outcome
 
 
 def test_a_step_that_somebody_of_another_branch_did_is_found(asked: Asked) -> None:
