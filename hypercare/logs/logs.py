@@ -71,8 +71,9 @@ class Logs:
     def names(self) -> str:
         return ", ".join(source.name for source in self._target.config.logs)
 
-    def errors(self, period: Period, *, looking_back: timedelta = LOOKING_BACK) -> Errors:
-        """The errors of a period in all logs, grouped and classed with what the days before know of them.
+    def errors(self, period: Period, *, looking_back: timedelta = LOOKING_BACK, only: str = "") -> Errors:
+        """The errors of a period in all logs, or in `only` one, grouped and classed with what the days before know of
+        them.
 
         A log server that is down keeps nobody from hearing of what the others tell: it is told last.
         """
@@ -81,7 +82,7 @@ class Logs:
         complete = True
         gaps: list[NotCovered] = []
         down: list[ChannelDown] = []
-        readers = list(self._readers.each("application", "database"))
+        readers = [one for one in self._readers.each("application", "database") if only in {"", one.source.name}]
         if not readers:
             raise NotCovered(
                 "no log of the target tells of errors: only access logs are named",
