@@ -150,12 +150,17 @@ class Logs:
         return requests
 
     def each_request(
-        self, period: Period, requests: Requests, note_read: Callable[[str, int, int], None]
+        self,
+        period: Period,
+        requests: Requests,
+        note_read: Callable[[str, int, int], None],
+        is_enough: Callable[[Request], bool] = lambda _: False,
     ) -> Iterator[Request]:
         """The requests of a period, log by log; each log in pieces, the newest first, and each piece in order.
 
         How many lines were understood, and which logs do not say what was requested, is noted in `requests`; how much
-        of each was read is told to `note_read`: its name, lines, and how many of them were understood.
+        of each was read is told to `note_read`: its name, lines, and how many of them were understood. A log is read no
+        further once `is_enough` says so of its next request.
         """
         window = self._window(period)
         readers = [one for one in self._readers.each(*_ANY) if one.source.tells_of_requests]
@@ -178,6 +183,8 @@ class Logs:
                     if request is None:
                         lookalikes += looks_like_a_request(record)
                         continue
+                    if is_enough(request):
+                        break
                     understood += 1
                     yield request
                 requests.lines += lines
