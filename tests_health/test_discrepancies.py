@@ -32,8 +32,8 @@ def test_discrepancies_of_earlier_days_are_explained(
         )
     expect(
         not found.unexplained,
-        f"Of {len(found.unexplained)} of {len(found.earlier)} discrepancies of earlier days nobody has said how they "
-        f"came to be; {len(found.open)} of them go on.",
+        f"{len(found.unexplained)} of {len(found.earlier)} discrepancies of earlier days are unexplained: nobody has "
+        f"written down how they came to be. Still there: {len(found.open)}.",
         count=len(found.unexplained),
         of=len(found.earlier),
         # One that went away by itself may still be asked about tomorrow.

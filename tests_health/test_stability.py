@@ -44,7 +44,7 @@ def test_nothing_crashed(restarts: Restarts, unreviewed: Period, figure: Figure)
         with part:
             expect_none(
                 restarts.loops(unreviewed),
-                lambda found: f"It keeps starting: {found.count} starts follow each other within an hour.",
+                lambda found: f"A process keeps starting: {found.count} starts follow each other within an hour.",
                 next_step="Read what stands in the log before each start; it ends by the same thing again.",
                 level=Level.L3,
                 cause="crash",
@@ -53,7 +53,8 @@ def test_nothing_crashed(restarts: Restarts, unreviewed: Period, figure: Figure)
             expect_none(
                 restarts.unexplained_starts(unreviewed),
                 lambda found: (
-                    f"It was started {found.count} time(s) without having been stopped, which its log tells otherwise."
+                    f"A process was started {found.count} time(s) without a word of having been stopped, which its log "
+                    "has before nearly every other start."
                 ),
                 next_step=READ_BEFORE_IT,
                 level=Level.L3,
@@ -102,8 +103,8 @@ def test_downtime_stays_within_its_objective(availability: Availability, unrevie
     figure("downtime_minutes", downtime.minutes)
     expect(
         downtime.down <= downtime.allowed,
-        f"It was down for {downtime.minutes} minutes of {rounded_duration(downtime.service)} of service; the objective "
-        f"of {downtime.goal:g} % allows {rounded_duration(downtime.allowed)}.",
+        f"The system was down for {downtime.minutes} minutes of {rounded_duration(downtime.service)} of service; the "
+        f"objective of {downtime.goal:g} % allows {rounded_duration(downtime.allowed)}.",
         count=downtime.minutes,
         sample=downtime.rows()[:5],
         where="the uptime history",
@@ -117,8 +118,8 @@ def test_uptime_is_as_in_the_first_week(availability: Availability) -> None:
     weeks = availability.uptime_by_week()
     expect(
         not availability.is_less_up(weeks),
-        f"Since day 8 it was up for {weeks.since:.2f} % of its service, where it was {weeks.first:.2f} % in the first "
-        "week.",
+        f"Since day 8 the system was up for {weeks.since:.2f} % of its service, where it was {weeks.first:.2f} % in "
+        "the first week.",
         where="the uptime history",
         next_step="Compare what went down since then with what was changed since then.",
     )
@@ -130,8 +131,8 @@ def test_errors_are_as_few_as_in_the_first_week(availability: Availability, logs
     weeks = availability.errors_by_week(errors.count - errors.by_users().count)
     expect(
         not availability.has_more_errors(weeks),
-        f"The logs hold {weeks.since:.0f} errors a day since day 8, where {weeks.first:.0f} would be much by the first "
-        "week.",
+        f"The logs hold {weeks.since:.0f} errors a day since day 8; by the first week, {weeks.first:.0f} a day are "
+        "already many.",
         count=round(weeks.since),
         sample=errors.rows()[:5],
         where=logs.names,

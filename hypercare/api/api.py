@@ -24,7 +24,7 @@ from hypercare.clients.client import ApiClient, LogInRefused
 from hypercare.clients.log_ins import let_in
 from hypercare.http.certificate import require_certificate_holds, trusting
 from hypercare.http.deadline import Deadline, deadline_of
-from hypercare.http.exchange import Exchange
+from hypercare.http.exchange import AGENT, Exchange
 from hypercare.http.reachability import is_loopback, unfinished, unreachable
 from hypercare.http.throttling import pause_before_asking_again, require_not_throttled
 from hypercare.outcome.evidence import attach, is_collecting
@@ -258,7 +258,7 @@ class Api:
                 # Loading the certificates of the world takes time that a plain address does not need.
                 verify=trusting() if url.startswith("https") else False,
                 trust_env=not is_loopback(url),
-                headers={"accept": "application/json", "user-agent": "hypercare"},
+                headers={"accept": "application/json", "user-agent": AGENT},
                 follow_redirects=False,
                 # Servers close what is idle after some seconds; what is taken up again sooner is still open.
                 limits=httpx.Limits(keepalive_expiry=1.0),

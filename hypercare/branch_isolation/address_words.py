@@ -11,6 +11,7 @@ _EXPORTS = re.compile(r"exports?|downloads?|csv|xlsx?|pdf|ods|dump", re.IGNORECA
 _REPORTS = re.compile(
     r"reports?|reporting|statistics?|stats|summar(y|ies)|dashboards?|analytics|figures|totals?", re.IGNORECASE
 )
+_BETWEEN_WORDS = re.compile(r"[-_.:~]+|(?<=[a-z\d])(?=[A-Z])")
 _SEARCHES = re.compile(r"search(es)?|find|lookup|autocomplete|suggest(ions?)?", re.IGNORECASE)
 _SEARCH_PARAMETERS = frozenset({"q", "query", "search", "term", "keyword", "keywords", "search_term", "searchterm"})
 _BRANCH_PARAMETERS = frozenset({"branch", "branch_code", "branch_id", "store", "shop", "outlet", "location", "site"})
@@ -64,18 +65,22 @@ def is_search(name: str) -> bool:
 
 
 def does_something(name: str) -> bool:
-    """Whether it says that something is done ("finalise", "void") rather than what is there ("lines", "payments")."""
-    word = plain(name).replace("_", "-").partition("-")[0]
-    return word not in _ONLY_SHOW and (word in WORDS or word.startswith(STEMS))
+    """Whether it says that something is done ("finalise", "sales.void") rather than what is there ("lines")."""
+    return any(word not in _ONLY_SHOW and (word in WORDS or word.startswith(STEMS)) for word in _words_of(name))
 
 
 def deletes(name: str) -> bool:
-    return plain(name).replace("_", "-").partition("-")[0] in _DELETES
+    return not _DELETES.isdisjoint(_words_of(name))
 
 
 def reaches_people(name: str) -> bool:
     """Whether what it does leaves the system: a message, a parcel, money."""
-    return plain(name).replace("_", "-").partition("-")[0] in _REACHES_PEOPLE
+    return not _REACHES_PEOPLE.isdisjoint(_words_of(name))
+
+
+def _words_of(name: str) -> list[str]:
+    """ "mark", "as" and "paid" of "markAsPaid", "mark-as-paid" and "mark.as_paid"."""
+    return [plain(word) for word in _BETWEEN_WORDS.split(name) if word]
 
 
 def asks_for_words(parameter: str) -> bool:

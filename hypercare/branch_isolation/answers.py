@@ -77,6 +77,17 @@ def fields_of(record: Record) -> Iterator[tuple[str, str]]:
             yield name, str(value)
 
 
+def leaves(record: Any) -> Iterator[str]:
+    """Every text and number in it, as text."""
+    if isinstance(record, Mapping):
+        record = list(record.values())
+    if isinstance(record, list):
+        for part in record:
+            yield from leaves(part)
+    elif isinstance(record, str | int | float) and not isinstance(record, bool):
+        yield str(record)
+
+
 class BranchWords:
     """What the branches are called in answers: by their own codes, or as [rest.branches] says."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from hypercare.branch_isolation.answers import key_of
+from hypercare.branch_isolation.answers import key_of, leaves
 from hypercare.branch_isolation.described_operations import DescribedOperation, keys_filled
 from hypercare.branch_isolation.insiders import Insider, Insiders
 from hypercare.branch_isolation.matrix import Verb
@@ -56,14 +56,3 @@ def canaries_of(
         exchange = insiders.ask(owner, "GET", path, name=operation.words)
         if exchange.status == 200 and isinstance(exchange.json, Mapping) and mark in set(leaves(exchange.json)):
             yield Canary(operation, key, mark, exchange.json)
-
-
-def leaves(record: Any) -> Iterator[str]:
-    """Every text and number in it, as text."""
-    if isinstance(record, Mapping):
-        record = list(record.values())
-    if isinstance(record, list):
-        for part in record:
-            yield from leaves(part)
-    elif isinstance(record, str | int | float) and not isinstance(record, bool):
-        yield str(record)

@@ -78,7 +78,7 @@ def _verbs_of(operation: Operation) -> Iterator[DescribedOperation]:
     segments = [part for part in operation.path.split("/") if part]
     if not segments or segments[0].startswith("{"):
         return
-    names = [part for part in segments if not part.startswith("{")]
+    names = [name for part in segments if (name := _name_in(part))]
     plain = DescribedOperation(
         operation.method, operation.path, about(names), Verb.LIST, operation.keys, operation.parameters
     )
@@ -88,10 +88,17 @@ def _verbs_of(operation: Operation) -> Iterator[DescribedOperation]:
         yield _that_writes(plain, segments, names)
 
 
+def _name_in(segment: str) -> str:
+    """Of "{id}:void" what is said of the key; nothing of a key alone."""
+    return segment.partition("}")[2].lstrip(":.") if segment.startswith("{") else segment
+
+
 def _that_read(
     plain: DescribedOperation, segments: Sequence[str], names: Sequence[str], answer: Part
 ) -> Iterator[DescribedOperation]:
-    if any(does_something(name) for name in names[1:]):
+    # What stands alone is what the records are called; but "sales.void" says what is done to them.
+    told = names if len(names) > 1 else [names[0].partition(".")[2]]
+    if any(does_something(name) for name in told):
         yield replace(plain, untried="its address says that it does something")
     elif any(exports(name) for name in names):
         yield replace(plain, verb=Verb.EXPORT)
@@ -128,13 +135,13 @@ def _that_writes(plain: DescribedOperation, segments: Sequence[str], names: Sequ
             verb=Verb.CREATE,
             untried="a record that is made outside another's would be somebody's real one: no canary holds it",
         )
-    ends_in_key = segments[-1].startswith("{")
+    ends_in_key = segments[-1].endswith("}")
+    if any(reaches_people(name) for name in names):
+        return replace(plain, verb=Verb.CHANGE, untried="what it does reaches people outside")
     if plain.method == "DELETE":
         return replace(plain, verb=Verb.DELETE, entity=names[-1])
     if plain.method in {"PUT", "PATCH"}:
         return replace(plain, verb=Verb.CHANGE, entity=names[-1])
-    if reaches_people(names[-1]):
-        return replace(plain, verb=Verb.CHANGE, untried="what it does reaches people outside")
     if ends_in_key or does_something(names[-1]):
         owner = names[-1] if ends_in_key else names[-2] if len(names) > 1 else names[-1]
         return replace(plain, verb=Verb.DELETE if deletes(names[-1]) else Verb.CHANGE, entity=owner)

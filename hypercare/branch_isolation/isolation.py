@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypercare.api.api import Api
 from hypercare.branch_isolation.of_lists import ListsOfBranches
 from hypercare.branch_isolation.of_sales import sales_shown_to_others
-from hypercare.branch_isolation.separation import Separation, separation_of
+from hypercare.branch_isolation.separation import Separation, records_of_branches, separation_of
 from hypercare.branch_isolation.shown import Shown
 from hypercare.clients.accounts import Accounts
 from hypercare.clients.client import Way
@@ -100,14 +100,17 @@ class BranchIsolation:
             lambda separation, matrix: DoorsOfDatabase(self._target, database, matrix).try_all(
                 section.database_roles, separation
             ),
+            records_of_branches(self._target),
         )
 
-    def _matrix(self, way: str, look: Callable[[Separation, Matrix], None]) -> Matrix:
+    def _matrix(
+        self, way: str, look: Callable[[Separation, Matrix], None], separation: Separation | None = None
+    ) -> Matrix:
         from hypercare.branch_isolation.matrix import Matrix
 
         matrix = Matrix(way)
         try:
-            look(separation_of(self._target, self._accounts), matrix)
+            look(separation or separation_of(self._target, self._accounts), matrix)
         finally:
             matrix.tell()
         return matrix

@@ -11,11 +11,12 @@ from typing import Any
 
 from hypercare.api.api import Api
 from hypercare.branch_isolation.answers import rows_of_csv
+from hypercare.branch_isolation.insiders import Insider
 from hypercare.branch_isolation.ownership import Verdict, judged_records
 from hypercare.branch_isolation.people import of_each_branch
 from hypercare.branch_isolation.shown import Shown
 from hypercare.clients.accounts import Accounts
-from hypercare.clients.client import ApiClient, SystemRefused
+from hypercare.clients.client import SystemRefused
 from hypercare.clients.value_mapping import ours, theirs
 from hypercare.http.exchange import Exchange
 from hypercare.http.throttling import require_not_throttled
@@ -27,16 +28,6 @@ from hypercare.target_file.sections.branch_lists import BranchList
 from hypercare.target_file.template import Writing, filled, mentions, path_filled
 
 _KEY_OF_A_RECORD = re.compile(r"(.*\[[^\[\]]*\])\.([^\[\]|]+)")
-
-
-@dataclass(frozen=True)
-class _LoggedIn:
-    who: Account
-    client: ApiClient
-
-    @property
-    def branch(self) -> str:
-        return str(self.who.branch)
 
 
 @dataclass
@@ -53,7 +44,7 @@ class ListsOfBranches:
         self._accounts = accounts
         rest = api.target.config.rest
         self._words: Mapping[Any, tuple[str, ...]] = rest.branches if rest is not None else {}
-        self._inside: dict[str, list[_LoggedIn]] = {}
+        self._inside: dict[str, list[Insider]] = {}
         self._numbers: dict[str, str] = {}
 
     def records_shown_to_others(self, lists: Sequence[BranchList]) -> Shown:
@@ -77,7 +68,7 @@ class ListsOfBranches:
         shown.blind = tuple(blind)
         return shown
 
-    def _people(self, stack: ExitStack, role: str) -> list[_LoggedIn]:
+    def _people(self, stack: ExitStack, role: str) -> list[Insider]:
         if role not in self._inside:
             try:
                 accounts = of_each_branch(self._accounts, role)
@@ -87,17 +78,15 @@ class ListsOfBranches:
             self._inside[role] = [one for one in entered if one is not None]
         return self._inside[role]
 
-    def _entered(self, stack: ExitStack, account: Account) -> _LoggedIn | None:
+    def _entered(self, stack: ExitStack, account: Account) -> Insider | None:
         """None when they are not let in: that is for the check of log-ins to tell."""
         try:
             client = stack.enter_context(self._api.client(account))
         except SystemRefused:
             return None
-        return _LoggedIn(account, client)
+        return Insider(account, client)
 
-    def _ask_all(
-        self, one: BranchList, people: Sequence[_LoggedIn], shown_so_far: _ShownByBranch, shown: Shown
-    ) -> None:
+    def _ask_all(self, one: BranchList, people: Sequence[Insider], shown_so_far: _ShownByBranch, shown: Shown) -> None:
         for place, person in enumerate(people):
             other = people[(place + 1) % len(people)]
             if other is person or not self._can_be_named(one, other):
@@ -112,11 +101,11 @@ class ListsOfBranches:
                 record, owner = strange
                 shown.add(person.who, one.name, {"record": record}, owner)
 
-    def _can_be_named(self, one: BranchList, other: _LoggedIn) -> bool:
+    def _can_be_named(self, one: BranchList, other: Insider) -> bool:
         return other.branch in self._numbers or not mentions([one.path, one.body], "number")
 
     def _records_shown(
-        self, one: BranchList, person: _LoggedIn, other: _LoggedIn, shown_so_far: _ShownByBranch
+        self, one: BranchList, person: Insider, other: Insider, shown_so_far: _ShownByBranch
     ) -> list[Any]:
         """What was found in the answer; nothing where it was refused."""
         values = {
@@ -132,7 +121,7 @@ class ListsOfBranches:
         return list(_found_in(exchange, one))
 
     def _strange(
-        self, one: BranchList, records: Sequence[Any], person: _LoggedIn, shown_so_far: _ShownByBranch, shown: Shown
+        self, one: BranchList, records: Sequence[Any], person: Insider, shown_so_far: _ShownByBranch, shown: Shown
     ) -> tuple[str, str] | None:
         """The first record that is not this person's to see, and whose it is."""
         if one.branch:
@@ -152,7 +141,7 @@ class ListsOfBranches:
         return None
 
     def _by_branch(
-        self, records: Sequence[Any], person: _LoggedIn, shown_so_far: _ShownByBranch
+        self, records: Sequence[Any], person: Insider, shown_so_far: _ShownByBranch
     ) -> tuple[str, str] | None:
         strange = None
         for place, record in enumerate(records, start=1):
@@ -165,12 +154,12 @@ class ListsOfBranches:
                 strange = strange or (f"entry {place}", branches_named[0])
         return strange
 
-    def _words_of_others(self, person: _LoggedIn) -> set[str]:
+    def _words_of_others(self, person: Insider) -> set[str]:
         others = set(self._accounts.branches) - {person.branch}
         return others | {word for branch in others for word in self._words.get(branch, ())}
 
 
-def _numbers_of(sellers: Sequence[_LoggedIn]) -> Iterator[tuple[str, str]]:
+def _numbers_of(sellers: Sequence[Insider]) -> Iterator[tuple[str, str]]:
     """By branch, the number of one of its sales."""
     for one in sellers:
         with suppress(SystemRefused, NotCovered):

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
+from hypercare.branch_isolation.answers import leaves
 from hypercare.clients.client import SaleSeen
 
 Pair = tuple[SaleSeen, SaleSeen]
@@ -57,7 +58,7 @@ def judged_records(pairs: Sequence[tuple[str, Any, Any]], others: Collection[str
 
 def _that_say_the_same(records: Sequence[tuple[str, Any, Any]], others: Collection[str]) -> Verdict:
     """Of records that are shown alike in two branches: by key, what each says, and as the system wrote it."""
-    if any(_DRAWN_BY_LOTS.fullmatch(key) or set(_leaves(record)) & set(others) for key, _, record in records):
+    if any(_DRAWN_BY_LOTS.fullmatch(key) or set(leaves(record)) & set(others) for key, _, record in records):
         return Verdict.OTHERS
     # That several different records of one key each say the same in two branches does not come about by chance.
     return Verdict.OTHERS if len({says for _, says, _ in records}) > 1 else Verdict.UNSURE
@@ -65,7 +66,7 @@ def _that_say_the_same(records: Sequence[tuple[str, Any, Any]], others: Collecti
 
 def _beside_its_key(key: str, record: Any) -> set[str]:
     """What it says but for its key and for a number that is made of it: "B-0017" is no more than 17."""
-    return {leaf for leaf in _leaves(record) if leaf != key and not _is_made_of(key, leaf)}
+    return {leaf for leaf in leaves(record) if leaf != key and not _is_made_of(key, leaf)}
 
 
 def _is_made_of(key: str, leaf: str) -> bool:
@@ -115,16 +116,6 @@ def _contradict(one: Any, other: Any) -> bool:
     if any(isinstance(each, bool) or not isinstance(each, str | int | float) for each in (one, other)):
         return False
     return one != other and not any(str(each).startswith(("http://", "https://", "/")) for each in (one, other))
-
-
-def _leaves(record: Any) -> Iterator[str]:
-    if isinstance(record, Mapping):
-        record = list(record.values())
-    if isinstance(record, list):
-        for part in record:
-            yield from _leaves(part)
-    elif isinstance(record, str | int | float) and not isinstance(record, bool):
-        yield str(record)
 
 
 def _says(sale: SaleSeen) -> tuple[object, ...]:

@@ -21,12 +21,15 @@ from hypercare.branch_isolation.matrix import Cell, Matrix, Verb
 from hypercare.branch_isolation.ownership import Verdict
 from hypercare.branch_isolation.turns import Requests
 from hypercare.clients.value_mapping import theirs
+from hypercare.http.throttling import Throttled
+from hypercare.outcome.signals import ChannelDown, NotCovered
 
 _LONGEST_LIST = 100
 _RECORDS_TRIED = 2
 _RECORDS_LOOKED_INTO = 6
 _DAYS_BACK = timedelta(days=6)
 _REFUSED = "its own people are answered "
+_MAY_BE_LARGE = {Verb.EXPORT, Verb.REPORT}
 
 
 @dataclass(frozen=True)
@@ -49,18 +52,32 @@ class ReadingDoors:
         }
         self._by_entity = {operation.entity: operation for operation in reversed(list(self._lists.values()))}
         self._views: dict[tuple[str, str], tuple[View, str]] = {}
+        self._too_large: dict[str, str] = {}
 
     def try_door(self, role: str, operation: DescribedOperation) -> None:
-        """Raises ChannelDown when the API cannot be reached."""
+        """Raises ChannelDown when the API cannot be reached, Throttled when it takes no more requests from us."""
         cell, matrix = Cell(role, operation.entity, operation.verb), self._tools.matrix
         people = self._tools.insiders.of(role)
         if len(people) < 2:
             matrix.not_tried(cell, f"fewer than two branches have a {role} who is let in")
             return
-        reason = self._unfillable(operation)
+        reason = self._unfillable(operation) or self._too_large.get(operation.path, "")
         if reason:
             matrix.not_tried(cell, reason)
-        elif operation.keys:
+            return
+        try:
+            self._try(cell, operation, people)
+        except Throttled:
+            raise
+        except (NotCovered, ChannelDown) as trouble:
+            if isinstance(trouble, ChannelDown) and operation.verb not in _MAY_BE_LARGE:
+                raise
+            # What takes out all records may take too long, or be too much: nobody else asks for it then.
+            self._too_large[operation.path] = f"{operation.words}: {trouble}".rstrip(".")
+            matrix.not_tried(cell, self._too_large[operation.path])
+
+    def _try(self, cell: Cell, operation: DescribedOperation, people: Sequence[Insider]) -> None:
+        if operation.keys:
             self._try_records(cell, operation, people)
         elif operation.words_in:
             self._try_words(cell, operation, people)
@@ -204,7 +221,7 @@ class ReadingDoors:
         usual: dict[str, str] = {}
         for one in (part for part in operation.parameters if part.place == "query"):
             is_of_a_day = one.required or operation.verb in {Verb.EXPORT, Verb.REPORT}
-            if asks_for_length(one.name) and operation.verb is Verb.LIST:
+            if asks_for_length(one.name) and (one.required or operation.verb in {Verb.LIST, Verb.EXPORT}):
                 usual[one.name] = str(_LONGEST_LIST)
             elif asks_for_day(one.name) and is_of_a_day:
                 back = _DAYS_BACK if asks_for_first_day(one.name) else timedelta(0)
@@ -215,7 +232,8 @@ class ReadingDoors:
 
     def _unfillable(self, operation: DescribedOperation) -> str:
         for one in (part for part in operation.parameters if part.place == "query" and part.required):
-            if one.name != operation.words_in and not (asks_for_day(one.name) or asks_for_branch(one.name)):
+            is_known = asks_for_day(one.name) or asks_for_branch(one.name) or asks_for_length(one.name)
+            if one.name != operation.words_in and not is_known:
                 return f"it wants {one.name!r}, and what to give is not known"
         return ""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from hypercare.branch_isolation.address_words import about, is_report, is_search
@@ -11,6 +12,7 @@ from hypercare.clients.accounts import Accounts
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.business_terms import Task
 from hypercare.target_file.sections.branch_isolation import BranchIsolationSection
+from hypercare.target_file.sections.branch_lists import BranchList
 from hypercare.target_file.target import Target
 
 SALES, ORDERS, COSTS = "sales", "orders", "costs"
@@ -52,10 +54,9 @@ def separation_of(target: Target, accounts: Accounts) -> Separation:
     Raises:
         NotCovered: branches may see each other's records, or nobody is configured who is held to their own.
     """
-    if target.config.business.branches_see_each_other:
-        raise NotCovered("Branches may see each other's records.", remedy="Nothing to mend: that is agreed.")
+    records = records_of_branches(target)
     section = target.config.branch_isolation or BranchIsolationSection()
-    lists = target.config.api.branch_lists if target.config.api is not None else ()
+    lists = _declared_lists(target)
     roles = section.roles or _roles_that_sell(accounts) + tuple(role for one in lists for role in one.as_roles)
     with_two_branches = tuple(role for role in dict.fromkeys(roles) if len(branches_of(accounts, role)) > 1)
     if not with_two_branches:
@@ -64,6 +65,18 @@ def separation_of(target: Target, accounts: Accounts) -> Separation:
             f" ({', '.join(dict.fromkeys(roles)) or 'none is known'}), so nobody can be asked for another's.",
             remedy="Add accounts of two branches to [[accounts]], and name their role in [branch_isolation] roles.",
         )
+    return replace(records, roles=with_two_branches)
+
+
+def records_of_branches(target: Target) -> Separation:
+    """The same without anybody's role, as a user of the database has none.
+
+    Raises:
+        NotCovered: branches may see each other's records.
+    """
+    if target.config.business.branches_see_each_other:
+        raise NotCovered("Branches may see each other's records.", remedy="Nothing to mend: that is agreed.")
+    section, lists = target.config.branch_isolation or BranchIsolationSection(), _declared_lists(target)
     rest = target.config.rest
     by_client = [one.path for one in (*rest.list_sales, *rest.read_sale)] if rest is not None else []
     records = [one.path for one in lists if not names_a_report(one.path)]
@@ -71,9 +84,11 @@ def separation_of(target: Target, accounts: Accounts) -> Separation:
     shared = {plain_name(_OURS.get(name, name)) for name in target.config.mapping.shared_by_design}
     declared = {plain_name(name) for name in section.entities}
     summed = {name for one in lists if names_a_report(one.path) for name in _names_in(one.path)}
-    return Separation(
-        frozenset((declared | named) - shared), with_two_branches, frozenset((declared | summed) - shared)
-    )
+    return Separation(frozenset((declared | named) - shared), (), frozenset((declared | summed) - shared))
+
+
+def _declared_lists(target: Target) -> Sequence[BranchList]:
+    return target.config.api.branch_lists if target.config.api is not None else ()
 
 
 def branches_of(accounts: Accounts, role: str) -> list[str]:

@@ -37,6 +37,11 @@ def in_turn(things: Sequence[Thing], day: int) -> list[Thing]:
 
 
 def neighbours_of_day(branches: Sequence[Thing], day: int, most: int) -> list[Thing]:
-    """At most so many of the branches, others each day."""
-    start = (day * most) % len(branches) if branches else 0
-    return [*branches[start:], *branches[:start]][:most]
+    """At most so many of the branches, others each day; once all had their turn, they come in the other order, so that
+    who was asked about asks."""
+    most = min(most, len(branches))
+    if not most:
+        return []
+    lap, start = divmod(day * most, len(branches))
+    chosen = [*branches[start:], *branches[:start]][:most]
+    return chosen[::-1] if lap % 2 else chosen

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hypercare.branch_isolation.answers import leaves
 from hypercare.branch_isolation.bodies import CannotTell, body_for
-from hypercare.branch_isolation.canaries import Canary, leaves
+from hypercare.branch_isolation.canaries import Canary
 from hypercare.branch_isolation.described_operations import DescribedOperation, keys_filled
 from hypercare.branch_isolation.insiders import Insider, Insiders
 from hypercare.branch_isolation.matrix import Cell, Matrix, Verb

@@ -12,8 +12,8 @@ _SECRET_WORDS = ("password", "passwd", "token", "secret", "api_key", "apikey", "
 _LONGEST_SHOWN = 8_000
 _WELL = {"ok", "success", "none", "no error"}
 BLANK = "[blanked]"
-# What a prober calls itself, so that its looks, one a minute, are not counted among what people do.
-PROBE_AGENT = "hypercare-probe"
+# What a round and a prober call themselves, so that what they ask for is not counted among what people do.
+AGENT, PROBE_AGENT = "hypercare", "hypercare-probe"
 
 
 @dataclass(frozen=True)

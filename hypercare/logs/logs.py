@@ -71,8 +71,9 @@ class Logs:
     def names(self) -> str:
         return ", ".join(source.name for source in self._target.config.logs)
 
-    def errors(self, period: Period, *, looking_back: timedelta = LOOKING_BACK) -> Errors:
-        """The errors of a period in all logs, grouped and classed with what the days before know of them.
+    def errors(self, period: Period, *, looking_back: timedelta = LOOKING_BACK, only: str = "") -> Errors:
+        """The errors of a period in all logs, or in `only` one, grouped and classed with what the days before know of
+        them.
 
         A log server that is down keeps nobody from hearing of what the others tell: it is told last.
         """
@@ -81,7 +82,7 @@ class Logs:
         complete = True
         gaps: list[NotCovered] = []
         down: list[ChannelDown] = []
-        readers = list(self._readers.each("application", "database"))
+        readers = [one for one in self._readers.each("application", "database") if only in {"", one.source.name}]
         if not readers:
             raise NotCovered(
                 "no log of the target tells of errors: only access logs are named",
@@ -149,12 +150,17 @@ class Logs:
         return requests
 
     def each_request(
-        self, period: Period, requests: Requests, note_read: Callable[[str, int, int], None]
+        self,
+        period: Period,
+        requests: Requests,
+        note_read: Callable[[str, int, int], None],
+        is_enough: Callable[[Request], bool] = lambda _: False,
     ) -> Iterator[Request]:
         """The requests of a period, log by log; each log in pieces, the newest first, and each piece in order.
 
         How many lines were understood, and which logs do not say what was requested, is noted in `requests`; how much
-        of each was read is told to `note_read`: its name, lines, and how many of them were understood.
+        of each was read is told to `note_read`: its name, lines, and how many of them were understood. A log is read no
+        further once `is_enough` says so of its next request.
         """
         window = self._window(period)
         readers = [one for one in self._readers.each(*_ANY) if one.source.tells_of_requests]
@@ -177,6 +183,8 @@ class Logs:
                     if request is None:
                         lookalikes += looks_like_a_request(record)
                         continue
+                    if is_enough(request):
+                        break
                     understood += 1
                     yield request
                 requests.lines += lines

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
-from hypercare.http.exchange import PROBE_AGENT
+from hypercare.http.exchange import AGENT, PROBE_AGENT
 from hypercare.logs.request_use import RequestUse
 from hypercare.logs.requests import Request, Requests
 from hypercare.logs.timeouts import timeout_in_request
@@ -81,11 +81,12 @@ def _failed(request: Request) -> Row:
 
 
 def is_of_people(request: Request, trials: Sequence[str]) -> bool:
-    """Whether a request is neither of a user of `trials` nor of a prober, as far as its line tells."""
+    """Whether a request is neither of a user of `trials` nor of a round or a prober, as far as its line tells."""
     is_of_a_trial = bool(request.user) and any(fnmatchcase(request.user, name) for name in trials)
-    return not is_of_a_trial and not _is_of_a_prober(request)
+    return not is_of_a_trial and not _is_of_ours(request)
 
 
-def _is_of_a_prober(request: Request) -> bool:
+def _is_of_ours(request: Request) -> bool:
     record = request.record
-    return PROBE_AGENT in record.text or PROBE_AGENT in record.fields.values()
+    by_name = any(agent in record.fields.values() for agent in (AGENT, PROBE_AGENT))
+    return by_name or PROBE_AGENT in record.text or f'"{AGENT}"' in record.text

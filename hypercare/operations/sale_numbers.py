@@ -31,8 +31,9 @@ _WORTH_ASKING = 3
 _OF_THE_PAST = 0.2
 _OF_TODAY = 0.5
 _LEAST_PAST = 20
-# On one day in seven the engine's word that it keeps numbers apart is not taken: its index may be damaged.
-_DAYS_TRUSTED = 7
+# For longer the engine's word that it keeps numbers apart is not taken: its index may be damaged.
+_TRUSTED_FOR = timedelta(days=7)
+_COMPARED = "numbers of sales compared"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class SaleNumbers:
         usual = ("branch", "year")
         all_apart = self._all_apart()
         many, again = self._counted(usual) if all_apart is None else (all_apart, 0)
+        if all_apart is None:
+            self.seals.note_done(_COMPARED)
         if many and not again:
             place = self.model.records("sale").place
             return self.model.found([], of=many, place=place, money=self.model.money(0))
@@ -73,8 +76,7 @@ class SaleNumbers:
         Then no two differ by what people do not read; None where that is not so. Each day is read once.
         """
         sale = self.model.records("sale")
-        is_trusted = self.model.as_of.date().toordinal() % _DAYS_TRUSTED != 0
-        if not is_trusted or not is_unique(self.model, sale, "number"):
+        if not is_unique(self.model, sale, "number") or self.seals.is_due(_COMPARED, _TRUSTED_FOR):
             return None
         days = self.seals.daily("ways to write a number", Watch("sale", "created_at"), self._ways_to_write)
         return sum(many for many, _ in days.values()) if not any(odd for _, odd in days.values()) else None

@@ -41,9 +41,11 @@ def pauses_of(days: Sequence[DayFigures], business: BusinessSection, as_of: date
     """Those of the last of the days that no other day has at that hour.
 
     Judged in stated opening hours only, by days on which the business was open then as well; without stated hours, by
-    the same days of the week.
+    the same days of the week. Of a day that was not read whole nothing is known.
     """
     today = days[-1]
+    if not today.complete:
+        return []
     calendar = business.calendar
     found = []
     for first, last in _empty_stretches(today, _slot_of(as_of, calendar)):

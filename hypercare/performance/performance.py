@@ -129,10 +129,11 @@ class Performance:
         return pauses_of(self._history.days(), self._target.config.business, self._target.as_of)
 
     def usual_by_now(self) -> Usual | None:
-        """By the same days of the week in the last four weeks; None where none of them is known, or today is closed."""
+        """By the same days of the week in the last four weeks; None where none of them is known, or today is closed or
+        was not read whole."""
         days = self._history.days()
         today = days[-1].day
-        if closed_on(self._target.config.business, today) is not None:
+        if not days[-1].complete or closed_on(self._target.config.business, today) is not None:
             return None
         alike = [one for one in days[-29:-1] if one.complete and one.day.weekday() == today.weekday()]
         if not alike:

@@ -15,6 +15,7 @@ from hypercare.performance.histogram import Histogram
 from hypercare.target_file.config import Endpoint
 
 _LATE_IN_A_ROW = 3
+_TOO_MANY = 429
 
 
 @dataclass
@@ -24,6 +25,7 @@ class LoadTrial:
     in_time: timedelta
     sent: int = 0
     ended_early: str = ""
+    is_throttled: bool = False
     took: Histogram = field(default_factory=Histogram)
     _late: int = 0
 
@@ -31,7 +33,8 @@ class LoadTrial:
         self.sent += 1
         self.took.add(exchange.seconds * 1000)
         self._late = self._late + 1 if exchange.seconds > self.in_time.total_seconds() else 0
-        if exchange.status == 429 or exchange.status >= 500:
+        self.is_throttled = exchange.status == _TOO_MANY
+        if self.is_throttled or exchange.status >= 500:
             self.ended_early = f"it answered {exchange.status}"
         elif self._late >= _LATE_IN_A_ROW:
             self.ended_early = f"{_LATE_IN_A_ROW} answers in a row were late"
@@ -45,7 +48,7 @@ def polite_load(api: Api) -> LoadTrial:
     """Ask the first endpoint that only reads and is open to everybody, at [api] load_rate for load_for.
 
     Raises:
-        NotCovered: it is not switched on, or no such endpoint is named.
+        NotCovered: it is not switched on, no such endpoint is named, or a rate limit lets no more through.
         ChannelDown: the API does not answer.
     """
     section = api.section
@@ -62,7 +65,14 @@ def polite_load(api: Api) -> LoadTrial:
         )
     api.target.hold_back(f"put some load on the API ({section.load_rate:g} requests a second)")
     trial = LoadTrial(api.target.config.limits.response_p95)
-    return paced(trial, lambda: _asked(api, endpoint), section.load_rate, section.load_for)
+    paced(trial, lambda: _asked(api, endpoint), section.load_rate, section.load_for)
+    if trial.is_throttled:
+        raise NotCovered(
+            f"A rate limit of the API lets no {section.load_rate:g} requests a second through from one address; after "
+            f"{trial.sent} it answered {_TOO_MANY}, which tells nothing of what it carries.",
+            remedy="Let the suite's address through the rate limit, or lower [api] load_rate.",
+        )
+    return trial
 
 
 def paced(

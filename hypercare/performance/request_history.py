@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
@@ -110,7 +110,7 @@ class RequestHistory:
         tallies = {} if begun is None else {begun.day: begun}
         # What came before the period is in `begun`, so nothing of its day is missing if it was whole.
         reading = _BoundedReading(period.start if begun is None else min(period.start, self._start_of(begun.day)))
-        for request in reading.requests(self._logs.each_request(period, requests, self._note_read)):
+        for request in self._logs.each_request(period, requests, self._note_read, reading.is_enough):
             at = request.record.at
             if at is None or not period.start <= at < period.end or not is_of_people(request, trials):
                 continue
@@ -119,9 +119,6 @@ class RequestHistory:
             if tally is None:
                 tally = tallies[local.date()] = DayTally(local.date())
             tally.add(request, local, in_time)
-        if reading.cut_off is not None:
-            log, many = reading.cut_off
-            self._note_read(log, many, many)
         return tallies, reading.whole_since
 
     def _start_of(self, day: date) -> datetime:
@@ -173,24 +170,22 @@ class RequestHistory:
 
 class _BoundedReading:
     """Takes so many requests of each log at most, the newest of them: a log is read in pieces from its end on, each
-    piece in order. `whole_since` is from when on none is missing, `cut_off` which log had more and how many were read.
+    piece in order. `whole_since` is from when on none is missing in any.
     """
 
     def __init__(self, whole_since: datetime) -> None:
         self.whole_since = whole_since
-        self.cut_off: tuple[str, int] | None = None
+        self._log, self._many = "", 0
+        self._oldest: datetime | None = None
 
-    def requests(self, found: Iterator[Request]) -> Iterator[Request]:
-        log, many, oldest = "", 0, None
-        for request in found:
-            at = request.record.at
-            if request.record.source != log:
-                log, many, oldest = request.record.source, 0, None
-            if at is not None:
-                if oldest is not None and at < oldest and many >= _MOST_LINES:
-                    self.whole_since = max(self.whole_since, oldest)
-                    self.cut_off = (log, many)
-                    return
-                oldest = at if oldest is None else min(oldest, at)
-            many += 1
-            yield request
+    def is_enough(self, request: Request) -> bool:
+        at = request.record.at
+        if request.record.source != self._log:
+            self._log, self._many, self._oldest = request.record.source, 0, None
+        if at is not None:
+            if self._oldest is not None and at < self._oldest and self._many >= _MOST_LINES:
+                self.whole_since = max(self.whole_since, self._oldest)
+                return True
+            self._oldest = at if self._oldest is None else min(self._oldest, at)
+        self._many += 1
+        return False

@@ -98,6 +98,22 @@ class Seals:
         self._store.keep_days(question, basis, {day: SealedDay("", {_VALUE: value})}, day, self.model.as_of)
         return add(value, ask(Period(until, end)))
 
+    def is_due(self, work: str, every: timedelta) -> bool:
+        """Whether what is done now and then was not done for so long, whichever evenings there were no rounds; it
+        counts from when that is first asked. Without a history it is due on one day in so many.
+        """
+        today = self.model.calendar.date_of(self.model.as_of)
+        if not self._can_seal:
+            return today.toordinal() % every.days == 0
+        done = max(self._store.days(f"done: {work}", self._store.rules), default=None)
+        if done is None:
+            self.note_done(work)
+        return done is not None and today - done >= every
+
+    def note_done(self, work: str) -> None:
+        today = self.model.calendar.date_of(self.model.as_of)
+        self._store.keep_days(f"done: {work}", self._store.rules, {today: SealedDay("")}, today, self.model.as_of)
+
     # -- days ------------------------------------------------------------------------------------------------
 
     def _window(self, question: str, watch: Watch, since: datetime | None) -> Window:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, column, desc, func, literal_column, select, table, text
+from sqlalchemy import Select, TableClause, column, desc, func, literal_column, not_, or_, select, table, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from hypercare.database.database import Database
@@ -17,7 +18,11 @@ from hypercare.slow_statements.normalising import is_of_the_application, normali
 from hypercare.slow_statements.statement import Statement
 
 _MOST = 1_000
+# So often at most is a question of ours put from one evening to the next.
+_MOST_OF_OURS = 30
+_ONLY_READS = re.compile(r"\W*(?:SELECT|WITH)\b", re.IGNORECASE)
 _PICOSECONDS_OF_A_MILLISECOND = 1e9
+_DIGESTS, _SAMPLE = "events_statements_summary_by_digest", "QUERY_SAMPLE_TEXT"
 _NOT_TOLD = "Neither an extension nor the engine itself counts statements here."
 _REMEDY = {
     "postgresql": "Have pg_stat_statements loaded and CREATE EXTENSION pg_stat_statements, and give the account of"
@@ -29,7 +34,8 @@ _REMEDY = {
 
 @dataclass(frozen=True)
 class Counter:
-    """What the engine has of one kind of statement since its counters began; `key` is how it calls it."""
+    """What the engine has of one kind of statement since its counters began; `key` is how it calls it. What
+    `may_be_ours` reads, and the engine does not tell whose it is."""
 
     key: str
     text: str
@@ -37,6 +43,7 @@ class Counter:
     total_ms: float
     longest_ms: float | None = None
     example: str = ""
+    may_be_ours: bool = False
 
 
 def counters_of(database: Database) -> tuple[str, Sequence[Counter]]:
@@ -53,13 +60,16 @@ def counters_of(database: Database) -> tuple[str, Sequence[Counter]]:
 
 
 def since(counters: Sequence[Counter], before: Mapping[str, Sequence[float]], source: str) -> list[Statement]:
-    """What each came to since `before` (calls and milliseconds by key); all of it where it began anew or is new."""
+    """What each came to since `before` (calls and milliseconds by key); all of it where it began anew or is new.
+
+    What may be a question of our own is left out unless it was put more often than any of these.
+    """
     found = []
     for one in counters:
         calls, total = before.get(one.key, (0, 0.0))
         is_going_on = one.calls >= calls and one.total_ms >= total
         many, took = (one.calls - int(calls), one.total_ms - total) if is_going_on else (one.calls, one.total_ms)
-        if many > 0:
+        if many > (_MOST_OF_OURS if one.may_be_ours else 0):
             # The longest is of all time: it may have been long ago.
             longest = None if is_going_on and calls else one.longest_ms
             found.append(Statement(one.text, many, took, source, longest, one.example))
@@ -67,6 +77,39 @@ def since(counters: Sequence[Counter], before: Mapping[str, Sequence[float]], so
 
 
 def _of_postgresql(database: Database) -> list[Counter]:
+    view, timed = _view_of_postgresql(database)
+    is_here = (
+        view.c.dbid
+        == select(literal_column("oid"))
+        .select_from(text("pg_database"))
+        .where(literal_column("datname") == func.current_database())
+        .scalar_subquery()
+    )
+    total, is_ours = view.c[f"total_{timed}"], view.c.query.like(f"%{MARK}%")
+    statement = (
+        select(
+            view.c.queryid.label("key"),
+            func.min(view.c.query).label("text"),
+            func.sum(view.c.calls).label("calls"),
+            func.sum(total).label("total"),
+            func.max(view.c[f"max_{timed}"]).label("longest"),
+        )
+        .where(is_here, not_(is_ours))
+        .group_by(view.c.queryid)
+        .order_by(desc("total"))
+        .limit(_MOST)
+    )
+    rows = _asked(database, statement, "postgresql")
+    if rows and all(str(row["text"]).startswith("<insufficient") for row in rows):
+        raise NotCovered("What statements others put is hidden from this account.", remedy=_REMEDY["postgresql"])
+    counters = _counters(rows, 1.0)
+    # An engine that cuts off the comment before a statement has no mark of ours, though we have just put one.
+    knows_ours = bool(_asked(database, select(view.c.queryid).where(is_here, is_ours).limit(1), "postgresql"))
+    return counters if knows_ours else _maybe_ours(counters)
+
+
+def _view_of_postgresql(database: Database) -> tuple[TableClause, str]:
+    """The view that counts, and how its version calls the time that statements took."""
     place = database.rows(
         select(literal_column("n.nspname").label("schema"), literal_column("e.extversion").label("version"))
         .select_from(text("pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"))
@@ -77,43 +120,20 @@ def _of_postgresql(database: Database) -> list[Counter]:
         raise NotCovered(_NOT_TOLD, remedy=_REMEDY["postgresql"])
     version = tuple(int(part) for part in str(place[0]["version"]).split(".")[:2])
     timed = "exec_time" if version >= (1, 8) else "time"
-    view = table(
-        "pg_stat_statements",
-        *(column(name) for name in ("queryid", "query", "calls", "dbid", f"total_{timed}", f"max_{timed}")),
-        schema=str(place[0]["schema"]),
-    )
-    total = view.c[f"total_{timed}"]
-    statement = (
-        select(
-            view.c.queryid.label("key"),
-            func.min(view.c.query).label("text"),
-            func.sum(view.c.calls).label("calls"),
-            func.sum(total).label("total"),
-            func.max(view.c[f"max_{timed}"]).label("longest"),
-        )
-        .where(
-            view.c.dbid == select(literal_column("oid")).select_from(text("pg_database"))
-            .where(literal_column("datname") == func.current_database()).scalar_subquery(),
-            view.c.query.not_like(f"%{MARK}%"),
-        )
-        .group_by(view.c.queryid)
-        .order_by(desc("total"))
-        .limit(_MOST)
-    )  # fmt: skip
-    rows = _asked(database, statement, "postgresql")
-    if rows and all(str(row["text"]).startswith("<insufficient") for row in rows):
-        raise NotCovered("What statements others put is hidden from this account.", remedy=_REMEDY["postgresql"])
-    return _counters(rows, 1.0)
+    names = ("queryid", "query", "calls", "dbid", f"total_{timed}", f"max_{timed}")
+    return table("pg_stat_statements", *(column(name) for name in names), schema=str(place[0]["schema"])), timed
 
 
 def _of_mysql(database: Database) -> list[Counter]:
     is_on = database.rows(text("SHOW VARIABLES LIKE 'performance_schema'"), about="whether statements are counted")
     if not is_on or str(list(is_on[0].values())[-1]).upper() != "ON":
         raise NotCovered(_NOT_TOLD, remedy=_REMEDY["mysql"])
-    names = ["SCHEMA_NAME", "DIGEST", "DIGEST_TEXT", "COUNT_STAR", "SUM_TIMER_WAIT", "MAX_TIMER_WAIT"]
-    digests = table(
-        "events_statements_summary_by_digest", *(column(name) for name in names), schema="performance_schema"
-    )
+    names = ["SCHEMA_NAME", "DIGEST", "DIGEST_TEXT", "COUNT_STAR", "SUM_TIMER_WAIT", "MAX_TIMER_WAIT", _SAMPLE]
+    digests = table(_DIGESTS, *(column(name) for name in names), schema="performance_schema")
+    # A digest has no comments, and so not our mark; MySQL keeps a statement as it was put beside it, MariaDB does not.
+    has_sample = _has_sample(database)
+    sample = digests.c[_SAMPLE]
+    not_ours = [or_(sample.is_(None), sample.not_like(f"%{MARK}%"))] if has_sample else []
     statement = (
         select(
             digests.c.DIGEST.label("key"),
@@ -122,11 +142,27 @@ def _of_mysql(database: Database) -> list[Counter]:
             digests.c.SUM_TIMER_WAIT.label("total"),
             digests.c.MAX_TIMER_WAIT.label("longest"),
         )
-        .where(func.database() == digests.c.SCHEMA_NAME, digests.c.DIGEST.is_not(None))
+        .where(func.database() == digests.c.SCHEMA_NAME, digests.c.DIGEST.is_not(None), *not_ours)
         .order_by(digests.c.SUM_TIMER_WAIT.desc())
         .limit(_MOST)
     )
-    return _counters(_asked(database, statement, "mysql"), 1 / _PICOSECONDS_OF_A_MILLISECOND)
+    counters = _counters(_asked(database, statement, "mysql"), 1 / _PICOSECONDS_OF_A_MILLISECOND)
+    return counters if has_sample else _maybe_ours(counters)
+
+
+def _maybe_ours(counters: Sequence[Counter]) -> list[Counter]:
+    return [replace(one, may_be_ours=bool(_ONLY_READS.match(one.text))) for one in counters]
+
+
+def _has_sample(database: Database) -> bool:
+    names = ("TABLE_SCHEMA", "TABLE_NAME", "COLUMN_NAME")
+    columns = table("COLUMNS", *(column(name) for name in names), schema="information_schema")
+    statement = select(columns.c.COLUMN_NAME).where(
+        columns.c.TABLE_SCHEMA == "performance_schema",
+        columns.c.TABLE_NAME == _DIGESTS,
+        columns.c.COLUMN_NAME == _SAMPLE,
+    )
+    return bool(database.rows(statement, about="whether statements are kept as they were put"))
 
 
 def _asked(database: Database, statement: Select[Any], engine: str) -> Sequence[Mapping[str, Any]]:

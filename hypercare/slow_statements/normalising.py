@@ -15,6 +15,8 @@ _CAST = re.compile(r"::")
 _LIST = re.compile(r"\(\s*\?(?:\s*,\s*\?)+\s*\)")
 _ROWS = re.compile(r"(?:\(\?(?:, \.\.\.)?\)\s*,\s*)+\(\?(?:, \.\.\.)?\)")
 _OF_PEOPLE = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|MERGE|REPLACE|CALL|EXEC(?:UTE)?)\b", re.IGNORECASE)
+# mysqldump and its kin read each table by "SELECT /*!40001 SQL_NO_CACHE */ * FROM", which no application writes so.
+_OF_A_BACKUP = re.compile(r"\s*SELECT\s+(?:/\*!\d*\s*)?SQL_NO_CACHE\b(?!.*\bWHERE\b)", re.IGNORECASE | re.DOTALL)
 _CUT = re.compile(r"'[^']*\Z|\"[^\"]*\Z", re.DOTALL)
 LONGEST = 300
 
@@ -37,7 +39,7 @@ def normalised(statement: str, *, double_quotes_are_strings: bool = False) -> st
 
 def is_of_the_application(statement: str) -> bool:
     """Whether it reads or writes records; what backs up, cleans, begins and commits does not count."""
-    return bool(_OF_PEOPLE.match(_COMMENT.sub(" ", statement)))
+    return bool(_OF_PEOPLE.match(_COMMENT.sub(" ", statement))) and not _OF_A_BACKUP.match(statement)
 
 
 def shortened(text: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hypercare.log_levels.gravity import Gravity
 from hypercare.logs.errors import Errors
 from hypercare.logs.logs import Logs
 from hypercare.logs.pieces import LogUnreadable
@@ -25,15 +24,14 @@ UNREADABLE = "cannot be read"
 
 @dataclass(frozen=True)
 class SourceRead:
-    """One log. Mistakes of people are none of its `errors`. `trouble` is why it was not read up to now, empty where it
-    was; `newest` is its last line's time."""
+    """One log. Mistakes of people are none of its `errors`; None where they could not be counted. `trouble` is why it
+    was not read up to now, empty where it was; `newest` is its last line's time."""
 
     name: str
     file: str
     lines: int
     newest: datetime | None
-    errors: int
-    critical: int
+    errors: int | None
     trouble: str
     gap: NotCovered | None
 
@@ -42,7 +40,7 @@ class SourceRead:
             "log": self.name,
             "trouble": self.trouble,
             "lines": self.lines,
-            "errors": self.errors,
+            "errors": "not counted" if self.errors is None else self.errors,
             "last_line": "" if self.newest is None else self.newest.isoformat(timespec="seconds"),
             "file": self.file,
         }
@@ -60,8 +58,10 @@ class SourcesRead:
         return sum(one.lines for one in self.sources)
 
     @property
-    def errors(self) -> int:
-        return sum(one.errors for one in self.sources)
+    def errors(self) -> int | None:
+        """How many there are in all that could be read; None where none could."""
+        counted = [one.errors for one in self.sources if one.errors is not None]
+        return sum(counted) if counted else None
 
     def behind(self) -> Found:
         """Logs that were not read up to now."""
@@ -99,32 +99,30 @@ class LogSources:
                 f"No log of the {holds} is named.",
                 remedy=f'Name it as [[logs]] in the target file, with holds = "{holds}".',
             )
-        errors, lines = self._errors(period)
         readers = {one.name: self._logs.reader(one) for one in self._target.config.logs}
-        found = [self._source(readers, one.name, errors, lines.get(one.name, 0)) for one in chosen]
+        read = {one.name: self._errors(one.name, period) for one in chosen}
+        found = [self._source(readers, name, errors, lines) for name, (errors, lines) in read.items()]
         attach_rows("logs that were read", [one.row() for one in found])
-        return SourcesRead(found, errors is None or errors.complete)
+        return SourcesRead(found, all(errors is None or errors.complete for errors, _ in read.values()))
 
-    def _errors(self, period: Period) -> tuple[Errors | None, dict[str, int]]:
-        """What was found in all of them, and how many lines were read of each; None where one cannot be read."""
+    def _errors(self, name: str, period: Period) -> tuple[Errors | None, int]:
+        """What was found in one of them, and how many of its lines were read; None where it cannot be read."""
         with listening() as intakes:
             try:
-                errors = self._logs.errors(period, looking_back=timedelta(0))
+                errors = self._logs.errors(period, looking_back=timedelta(0), only=name)
             except ChannelDown:
-                return None, {}
-        return errors, {log: one.read for (log, what), one in intakes.items() if what == "lines"}
+                return None, 0
+        return errors, sum(one.read for (log, what), one in intakes.items() if (log, what) == (name, "lines"))
 
     def _source(self, readers: dict[str, LogReader], name: str, errors: Errors | None, lines: int) -> SourceRead:
-        reader = readers[name]
-        groups = [one for one in errors.groups if one.source == name and not one.by_user] if errors else []
         newest, trouble, gap = self._how_far(readers, name)
+        groups = None if errors is None else [one for one in errors.groups if not one.by_user]
         return SourceRead(
             name,
-            reader.pieces.name,
+            readers[name].pieces.name,
             lines,
             newest,
-            sum(one.count for one in groups),
-            sum(one.count for one in groups if one.gravity >= Gravity.CRITICAL),
+            None if groups is None else sum(one.count for one in groups),
             trouble,
             gap,
         )

@@ -12,15 +12,20 @@ class ProcessEvent(StrEnum):
     CRASH = "crash"
 
 
+# A process that ends by SIGHUP, SIGINT, SIGPIPE or SIGTERM was told to end, as is one that then says 128 and the
+# signal's number.
+_TOLD_TO_END = r"(?:1|2|13|15)\b|SIG(?:HUP|INT|PIPE|TERM)\b"
 # Of servers and frameworks as they say it themselves, which is in English whatever the language of the business. What
 # only a worker among others says is left out: workers are replaced all the time.
 _CRASH = re.compile(
-    r"terminated by (?:signal|exception)|segmentation fault|\bsegfault\b|\bcore dumped\b|killed by signal"
-    r"|got signal \d+"
+    r"terminated by exception|segmentation fault|\bsegfault\b|\bcore dumped\b"
+    rf"|(?:terminated|killed) by signal(?!:? ?(?:{_TOLD_TO_END}))"
+    r"|got signal (?:[3-9]|1[01])\b"
     r"|out of memory:? kill|\boom[-_ ]?kill|oom_reaper"
     r"|java\.lang\.OutOfMemoryError|javascript heap out of memory"
     r"|was sent SIGKILL|exited unexpectedly|process exited with (?:code|status) [1-9]"
-    r"|main process exited, code=(?:killed|dumped|exited, status=[1-9])"
+    rf"|main process exited, code=(?:dumped|killed, status=(?!{_TOLD_TO_END})"
+    r"|exited, status=(?!(?:129|130|141|143)\b)[1-9])"
     r"|failed with result '(?:signal|core-dump|oom)"
     r"|fatal python error|^panic: |\bpanic: runtime error"
     r"|database system was (?:interrupted|not properly shut down)|automatic recovery in progress"

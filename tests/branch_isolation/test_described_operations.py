@@ -24,6 +24,9 @@ def doors_of(path, method="get", base="", **operation):
         ("get", "/invoices/export", Verb.EXPORT, "invoices"),
         ("get", "/invoices.csv", Verb.EXPORT, "invoices"),
         ("get", "/invoices/{id}/pdf", Verb.EXPORT, "invoices"),
+        ("get", "/invoices/{id}.pdf", Verb.EXPORT, "invoices"),
+        ("get", "/stock-moves", Verb.LIST, "stock-moves"),
+        ("get", "/transfer", Verb.LIST, "transfer"),
         ("get", "/reports/invoices", Verb.REPORT, "invoices"),
         ("get", "/invoices/statistics", Verb.REPORT, "invoices"),
         ("patch", "/invoices/{id}", Verb.CHANGE, "invoices"),
@@ -32,6 +35,7 @@ def doors_of(path, method="get", base="", **operation):
         ("post", "/invoices/{id}/lines", Verb.CREATE, "lines"),
         ("post", "/invoices/{id}/approve", Verb.CHANGE, "invoices"),
         ("post", "/invoices/{id}/void", Verb.DELETE, "invoices"),
+        ("post", "/invoices/{id}:void", Verb.DELETE, "invoices"),
         ("delete", "/invoices/{id}/lines/{line}", Verb.DELETE, "lines"),
     ],
 )
@@ -69,6 +73,14 @@ def test_a_search_over_everything_is_a_door_to_each_kind_that_it_finds():
         ("post", "/invoices/{id}/refund", "reaches people outside"),
         ("get", "/invoices/{id}/approve", "does something"),
         ("get", "/invoices/recalculate", "does something"),
+        ("get", "/recalculate/invoices", "does something"),
+        ("get", "/invoices.void", "does something"),
+        ("get", "/invoices/{id}:void", "does something"),
+        ("get", "/invoices/{id}/markAsPaid", "does something"),
+        ("get", "/invoices/{id}/auto-approve", "does something"),
+        ("put", "/invoices/{id}/send", "reaches people outside"),
+        ("patch", "/invoices/{id}/sendByMail", "reaches people outside"),
+        ("post", "/invoices/{id}/mail/receipt", "reaches people outside"),
     ],
 )
 def test_what_would_do_harm_is_left_alone_and_says_why(method, path, why):

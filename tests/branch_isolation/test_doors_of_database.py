@@ -37,10 +37,10 @@ def shop(path, shops_of_deals, *, table="deals"):
 def door(tmp_path):
     """The door to sales of a user whose view of the database is `seen`."""
 
-    def look(seen, *, mapping=MAPPING, table="deals", **sections):
+    def look(seen, *, mapping=MAPPING, table="deals", branches=("HAR", "OLD"), **sections):
         whole = shop(tmp_path / "whole.sqlite", ["u-1", "u-2", "u-2"])
         part = shop(tmp_path / "part.sqlite", seen, table=table)
-        accounts = [some_account(tmp_path, f"check.{one}", "sales", one) for one in ("HAR", "OLD")]
+        accounts = [some_account(tmp_path, f"check.{one}", "sales", one) for one in branches]
         role = {"name": "accountant", "url": part, "branch": "HAR"}
         target = some_target(
             tmp_path,
@@ -95,3 +95,7 @@ def test_where_no_user_is_named_it_is_not_covered(tmp_path):
     target = some_target(tmp_path, accounts=accounts, canary={"branch": "OLD"}, business=PLACE)
     with pytest.raises(NotCovered, match="No user of the database is named"):
         BranchIsolation(target, Accounts(target)).doors_of_database(Database(target))
+
+
+def test_nobody_has_to_log_in_for_a_user_of_the_database(door):
+    assert door(["u-1", "u-2"], branches=())[0].passage is Passage.OPEN

@@ -107,3 +107,19 @@ def test_no_more_is_asked_than_agreed_and_the_rest_has_its_turn_on_another_day(d
     found = doors(shop, branch_isolation={"entities": ["bills"], "most_requests": 20})
     assert len([path for _, path in shop.asked if path != "/me"]) <= 20
     assert any("another day" in door.reason for door in found.values())
+
+
+def test_what_is_too_large_is_asked_for_once_and_the_other_doors_are_tried(doors, monkeypatch):
+    monkeypatch.setattr("hypercare.api.api._LARGEST_BODY", 5_000)
+    shop = DescribedShop(opened=frozenset({"export"}), padding="x" * 6_000)
+    found = doors(shop)
+    assert len([path for _, path in shop.asked if path.endswith(".csv")]) == 1
+    assert "larger than" in found[("bills", "export")].reason
+    assert found[("bills", "read")].passage is Passage.CLOSED
+
+
+def test_an_export_that_does_not_come_to_an_end_is_no_outage(doors):
+    shop = DescribedShop(breaks_off=frozenset({"export"}))
+    found = doors(shop)
+    assert found[("bills", "export")].passage is Passage.NOT_TRIED
+    assert found[("bills", "list")].passage is Passage.CLOSED

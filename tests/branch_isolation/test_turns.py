@@ -27,6 +27,16 @@ def test_other_branches_are_asked_on_the_next_day():
     assert set(days[0]) | set(days[1]) == set(branches)
 
 
+@pytest.mark.parametrize("many", [2, 4])
+def test_in_four_days_each_of_two_neighbours_asks_for_what_is_the_others(many):
+    pairs = {tuple(neighbours_of_day(list(range(many)), day, 2)) for day in range(4, 8)}
+    assert pairs == {(other, one) for one, other in pairs}
+
+
+def test_where_there_is_no_branch_nobody_has_a_turn():
+    assert neighbours_of_day([], 4, 3) == []
+
+
 def test_requests_are_counted():
     requests = Requests(2)
     requests.note()

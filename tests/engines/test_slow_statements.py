@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from hypercare.database.database import Database
 from hypercare.outcome.signals import NotCovered
@@ -13,7 +13,7 @@ from hypercare.slow_statements.counted import counters_of, since
 from hypercare.slow_statements.explaining import plan_of_statement
 from hypercare.slow_statements.statement import Statement
 from hypercare.target_file.config import DatabaseSection
-from tests.engines.mariadb_server import MariaDB
+from tests.engines.mariadb_server import WITHOUT, MariaDB, program, running
 from tests.engines.postgresql_server import PostgreSQL
 from tests.standins.frozen_target import frozen_target
 
@@ -142,18 +142,23 @@ def test_mariadb_says_how_it_goes_about_a_statement(mariadb, parts_of_mariadb, t
         assert plan.index == "parts (owner)"
 
 
-def test_mariadb_counts_statements_where_its_performance_schema_is_on(mariadb, parts_of_mariadb, tmp_path):
-    engine = create_engine(mariadb.url())
-    with engine.connect() as connection:
-        is_on = str(connection.execute(text("SELECT @@performance_schema")).scalar_one()) == "1"
-    engine.dispose()
+def test_mariadb_says_what_would_have_it_count(mariadb, parts_of_mariadb, tmp_path):
     with database_of(mariadb.url(parts_of_mariadb), tmp_path) as database:
-        if not is_on:
-            with pytest.raises(NotCovered) as gap:
-                counters_of(database)
-            assert "performance_schema" in gap.value.remedy
-            return
-        mariadb.execute(*[QUESTION] * 4, database=parts_of_mariadb)
-        assert {one.text: one.calls for one in counters_of(database)[1]}[
-            "SELECT `id` FROM `parts` WHERE `owner` = ?"
-        ] == 4
+        with pytest.raises(NotCovered) as gap:
+            counters_of(database)
+        assert "performance_schema" in gap.value.remedy
+
+
+@pytest.mark.long
+def test_mariadb_counts_statements_and_what_may_be_our_own_only_where_it_is_put_often(tmp_path):
+    if program() is None:
+        pytest.skip(WITHOUT)
+    pytest.importorskip("pymysql")
+    with running(tmp_path, "--performance-schema=ON") as server:
+        server.execute("CREATE DATABASE slow")
+        server.execute("CREATE TABLE parts (id int, owner int)", *[QUESTION] * 40, database="slow")
+        server.execute("SELECT /*!40001 SQL_NO_CACHE */ * FROM parts", "UPDATE parts SET owner = 3", database="slow")
+        with database_of(server.url("slow"), tmp_path) as database:
+            database.value(text("SELECT max(owner) FROM parts"))
+            counted = {one.text: one.calls for one in since(counters_of(database)[1], {}, "a test")}
+    assert counted == {"SELECT ID FROM `parts` WHERE OWNER = ?": 40, "UPDATE `parts` SET OWNER = ?": 1}

@@ -66,7 +66,8 @@ def as_export(*entries: dict[str, Any]) -> bytes:
 
 
 class Program:
-    """A program of our own in journalctl's place: it prints what was put beside it since the asked-for second."""
+    """A program of our own in journalctl's place: it prints what was put beside it since the asked-for second. As the
+    real one it has no hints for whoever wants it quiet."""
 
     def __init__(self, folder: Path) -> None:
         self.journal = folder / "journal.json"
@@ -79,10 +80,12 @@ class Program:
             f"#!{sys.executable}\n"
             "import json, pathlib, sys\n"
             f"pathlib.Path({str(self.asked)!r}).write_text(json.dumps(sys.argv[1:]))\n"
-            f"sys.stderr.write({says!r})\n"
+            "is_quiet = '--quiet' in sys.argv\n"
+            f"sys.stderr.write('' if is_quiet and {says.startswith('Hint')} else {says!r})\n"
             "since = next(float(one[9:]) for one in sys.argv if one.startswith('--since=@'))\n"
             f"for line in pathlib.Path({str(self.journal)!r}).read_text().splitlines():\n"
             "    if float(json.loads(line)['__REALTIME_TIMESTAMP']) >= since * 1e6: print(line)\n"
+            f"if not is_quiet and not pathlib.Path({str(self.journal)!r}).read_text(): print('-- No entries --')\n"
             f"sys.exit({status})\n"
         )
         self.path.chmod(self.path.stat().st_mode | stat.S_IXUSR)

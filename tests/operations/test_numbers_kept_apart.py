@@ -60,7 +60,7 @@ def test_a_number_that_was_given_twice_in_other_letters_is_told(number: str, til
 def test_now_and_then_they_are_compared_all_the_same(
     till: Till, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sale_numbers, "_DAYS_TRUSTED", 1)
+    monkeypatch.setattr(sale_numbers, "_TRUSTED_FOR", timedelta(days=1))
     assert till.ask(CHECK).outcome == "passed"
     assert any(COUNTED in statement for statement in asked)
 

@@ -27,13 +27,13 @@ def _moments(until: datetime, many: int) -> Iterator[datetime]:
     return (start + timedelta(hours=3) * place / many for place in range(many))
 
 
-def written(folder: Path, requests: Iterable[Request], *, add: bool = False) -> LogSource:
+def written(folder: Path, requests: Iterable[Request], *, add: bool = False, name: str = "access") -> LogSource:
     lines = [
         {"at": at.isoformat(), "method": "GET", "route": route, "status": 200, "channel": "web", "user": "ana"}
         | ({} if took is None else {"duration_ms": round(took, 3)})
         for at, route, took in sorted(requests, key=lambda one: one[0])
     ]
-    path = folder / "access.jsonl"
+    path = folder / f"{name}.jsonl"
     with path.open("a" if add else "w", encoding="utf-8") as file:
         file.writelines(json.dumps(line) + "\n" for line in lines)
-    return LogSource(name="access", path=path, holds="access")
+    return LogSource(name=name, path=path, holds="access")

@@ -1,12 +1,15 @@
 """The busiest hour, what was served beyond it, and stretches in which nobody asked for anything."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from hypercare.logs import Logs
 from hypercare.outcome.signals import NotCovered
+from hypercare.performance.pauses import pauses_of
 from hypercare.performance.performance import Performance
+from hypercare.performance.request_history import RequestHistory
 from tests.performance.access_log import written
 from tests.standins.frozen_target import NOON, frozen_target
 
@@ -76,6 +79,14 @@ def test_so_few_requests_tell_nothing_of_load(tmp_path):
 def test_a_pause_is_told_where_other_days_have_none(tmp_path, days, without, hours, told):
     asked, _ = performance(tmp_path, steady(days=days, without=without), hours=hours)
     assert bool(asked.pauses()) is told
+
+
+def test_of_a_day_that_was_not_read_whole_no_pause_is_told(tmp_path):
+    target = frozen_target(tmp_path, logs=(written(tmp_path, steady(days=4, without=(100, 55))),))
+    days = RequestHistory(target, Logs(target), None).days()
+    partly = [*days[:-1], replace(days[-1], complete=False)]
+    business = target.config.business
+    assert [bool(pauses_of(one, business, NOON)) for one in (days, partly)] == [True, False]
 
 
 def test_a_pause_that_other_days_have_too_is_none(tmp_path):

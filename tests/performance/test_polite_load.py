@@ -10,7 +10,10 @@ from hypercare.http.exchange import Exchange
 from hypercare.outcome.signals import DryRunStop, NotCovered
 from hypercare.performance.polite_load import LoadTrial, paced, polite_load
 from hypercare.target_file.config import ApiSection, Endpoint
+from tests.standins.fixtures import standin
 from tests.standins.frozen_target import frozen_target
+
+__all__ = ["standin"]
 
 
 @dataclass
@@ -85,3 +88,15 @@ def test_under_the_doctor_no_load_is_put_on(tmp_path):
 def test_more_than_is_polite_is_refused(settings):
     with pytest.raises(ValueError, match=r"less than|greater than"):
         ApiSection(url="http://x/", **settings)
+
+
+@pytest.mark.parametrize(("status", "says"), [(429, "rate limit"), (503, "")])
+def test_a_rate_limit_is_no_lack_of_headroom(tmp_path, standin, status, says):
+    standin.json("/health", {}, status=status)
+    endpoint = Endpoint(name="health", path="/health")
+    target = frozen_target(tmp_path, api=ApiSection(url=standin.url, load_rate=20, endpoints=(endpoint,)))
+    if says:
+        with pytest.raises(NotCovered, match=says):
+            polite_load(Api(target))
+    else:
+        assert polite_load(Api(target)).ended_early == f"it answered {status}"

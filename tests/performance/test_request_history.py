@@ -84,6 +84,16 @@ def test_of_a_log_that_is_too_large_only_the_newest_days_are_known(tmp_path, mon
     assert 100 <= read <= 140
 
 
+def test_a_log_that_is_too_large_keeps_no_other_from_being_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(request_history, "_MOST_LINES", 100)
+    yesterday, today = days_of(2, 40.0)[:40], days_of(1, 40.0)
+    written(tmp_path, yesterday * 4, name="older").file.rename(tmp_path / "access.jsonl.1")
+    large, other = written(tmp_path, today * 4), written(tmp_path, [*yesterday, *today], name="other")
+    target = frozen_target(tmp_path, logs=(large, other))
+    found = RequestHistory(target, Logs(target), None).days()
+    assert [(one.day.day, one.count, one.complete) for one in found] == [(15, 5 * 40, False)]
+
+
 @pytest.mark.parametrize("took", [None, 40.0])
 def test_a_log_without_durations_is_not_covered(tmp_path, took):
     source = written(tmp_path, [(NOON - timedelta(minutes=30), "/sales", took)] * 30)

@@ -1,13 +1,15 @@
-"""The requests of a prober are not counted among what people do, wherever the log tells who asked."""
+"""The requests of a round and of a prober are not counted among what people do, wherever the log tells who asked."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-from hypercare.http.exchange import PROBE_AGENT
+from hypercare.api.api import Api
+from hypercare.http.exchange import AGENT, PROBE_AGENT
 from hypercare.logs import Logs
 from hypercare.probing.ways import probed_ways
+from hypercare.target_file.config import ApiSection
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.sections.logs import LogSource
 from hypercare.target_file.sections.uptime import ProbeSection
@@ -26,6 +28,12 @@ def test_every_look_says_who_it_is(tmp_path: Path, standin: Standin) -> None:
     assert agents == {"/": PROBE_AGENT, "/api/health": PROBE_AGENT}
 
 
+def test_a_round_says_who_it_is(tmp_path: Path, standin: Standin) -> None:
+    api = Api(frozen_target(tmp_path, api=ApiSection(url=standin.url)))
+    api.send("GET", "/sales")
+    assert [headers["user-agent"] for _, _, headers in standin.seen] == [AGENT]
+
+
 def counted(folder: Path, lines: list[str], **source: str) -> int:
     path = folder / "access.log"
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
@@ -37,8 +45,9 @@ def counted(folder: Path, lines: list[str], **source: str) -> int:
 def test_in_the_combined_form_of_a_web_server(tmp_path: Path) -> None:
     time = ago(minutes=20).strftime("%d/%b/%Y:%H:%M:%S +0000")
     head = f'10.0.0.1 - - [{time}] "GET /sales/1 HTTP/1.1" 200 512 "-"'
-    lines = [f'{head} "Mozilla/5.0" 0.041', f'{head} "{PROBE_AGENT}" 0.002']
-    assert counted(tmp_path, lines, format="combined") == 1
+    agents = ("Mozilla/5.0", "hypercare is what we do/1.0", PROBE_AGENT, AGENT)
+    lines = [f'{head} "{agent}" 0.041' for agent in agents]
+    assert counted(tmp_path, lines, format="combined") == 2
 
 
 def test_in_a_log_of_json_lines(tmp_path: Path) -> None:
@@ -50,5 +59,5 @@ def test_in_a_log_of_json_lines(tmp_path: Path) -> None:
         "status": 200,
         "duration_ms": 4,
     }
-    lines = [json.dumps({**said, "user_agent": agent}) for agent in ("Mozilla/5.0", PROBE_AGENT)]
+    lines = [json.dumps({**said, "user_agent": agent}) for agent in ("Mozilla/5.0", PROBE_AGENT, AGENT)]
     assert counted(tmp_path, lines) == 1

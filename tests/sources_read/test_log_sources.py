@@ -55,9 +55,17 @@ def test_a_log_is_behind_when_it_is_silent_for_longer_than_it_may(tmp_path, ago,
 
 def test_one_log_that_is_gone_is_told_and_the_others_are_read(tmp_path):
     gone = LogSource(name="gone", path=tmp_path / "gone.jsonl")
-    found = read(tmp_path, gone, source(tmp_path, "app", *range(1, 120, 10)))
+    found = read(tmp_path, gone, source(tmp_path, "app", *range(1, 120, 10), level="ERROR"))
     assert [(one.name, bool(one.trouble)) for one in found.sources] == [("gone", True), ("app", False)]
-    assert found.behind().of == 2
+    assert [(one.lines, one.errors) for one in found.sources] == [(0, None), (12, 12)]
+    assert (found.behind().of, found.lines, found.errors) == (2, 12, 12)
+
+
+def test_of_logs_that_cannot_be_read_there_are_no_figures(tmp_path):
+    app = source(tmp_path, "app", *range(1, 120, 10))
+    found = read(tmp_path, app, LogSource(name="db", path=tmp_path / "db.jsonl", holds="database"), holds="database")
+    assert found.errors is None
+    assert (read(tmp_path, app).lines, read(tmp_path, app).errors) == (12, 0)
 
 
 def test_a_log_of_the_database_in_which_nothing_stands_is_fine(tmp_path):
@@ -94,7 +102,7 @@ def test_how_far_a_log_server_was_read_is_told_beside_files(tmp_path, standin, m
     found = read(tmp_path, server, source(tmp_path, "app", *range(1, 120, 10)))
     [one, app] = found.sources
     assert one.trouble.startswith(trouble) and bool(one.trouble) == bool(trouble)
-    assert (one.errors, one.newest) == ((1, NOON - timedelta(minutes=7)) if answers else (0, None))
+    assert (one.errors, one.newest) == ((1, NOON - timedelta(minutes=7)) if answers else (None, None))
     assert (app.name, app.trouble) == ("app", "")
 
 

@@ -1,12 +1,25 @@
 """Since when a process runs, as an API's own document tells it."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hypercare.api.api import Api
+from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
-from hypercare.stability.process_uptime import ProcessStart, started_in_opening_hours, starts_in
+from hypercare.stability.process_uptime import (
+    ProcessStart,
+    agreed,
+    started_in_opening_hours,
+    starts_in,
+    starts_told_by_api,
+)
+from tests.standins.fixtures import standin
 from tests.standins.frozen_target import NOON, frozen_target
+from tests.standins.some_target import some_target
+
+__all__ = ["standin"]
 
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 
@@ -23,6 +36,9 @@ NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
         ({"uptime": "3 days"}, []),
         ({"uptime": True}, []),
         ({"uptime": 1_768_478_400_000}, []),  # an instant and no length
+        ({"data": {"server": {"uptime_seconds": 120}}}, [("data.server.uptime_seconds", 2)]),
+        ({"last_import": {"started_at": "2026-01-15T11:30:00Z"}}, []),  # a job began, not the process
+        ({"sessions": {"oldest": {"uptime": 60}}}, []),
         ({"checks": {"database": "ok"}, "downtime": 3}, []),
         (["uptime", 5], []),
         (None, []),
@@ -54,3 +70,39 @@ def test_a_start_amid_maintenance_does_not_count(tmp_path):
     target.worked_on = (Period(NOON - timedelta(hours=1), NOON),)
     start = ProcessStart("it", NOON - timedelta(minutes=30), "its uptime")
     assert started_in_opening_hours([start], target, Period(NOON - timedelta(hours=12), NOON)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "says_after_3_s", "told"),
+    [
+        ({"uptime": 600}, {"uptime": 603}, True),
+        ({"uptime": 600}, {"uptime": 604}, True),  # it had been nearly 601
+        ({"started_at": "2026-01-15T11:50:00Z"}, {"started_at": "2026-01-15T11:50:00Z"}, True),
+        ({"uptime": 3}, {"uptime": 3}, False),  # days, or hours
+        ({"uptime": 600_000}, {"uptime": 603_000}, False),  # milliseconds
+        ({"uptime": 600}, {"uptime": 90_000}, False),  # another process answers
+        ({"uptime": 600}, {"status": "ok"}, False),
+    ],
+)
+def test_only_what_two_answers_agree_on_is_told(said, says_after_3_s, told):
+    later = NOW + timedelta(seconds=3)
+    assert bool(agreed(dict(starts_in(said, NOW)), dict(starts_in(says_after_3_s, later)))) is told
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "asked"),
+    [
+        ({"name": "health", "path": "/healthz"}, 2),
+        ({"name": "status of the server", "path": "/about"}, 2),
+        ({"name": "deliveries", "path": "/deliveries"}, 0),
+        ({"name": "health", "path": "/health", "as_role": "manager"}, 0),
+    ],
+)
+def test_only_open_endpoints_that_tell_of_themselves_are_asked(tmp_path, standin, endpoint, asked):
+    standin.json(endpoint["path"], {"uptime_seconds": 3600})
+    target = some_target(tmp_path, api={"url": standin.url, "endpoints": [endpoint]})
+    pauses = []
+    with suppress(NotCovered):
+        starts_told_by_api(Api(target), pause=pauses.append)
+    assert len(standin.seen) == asked
+    assert len(pauses) == asked // 2

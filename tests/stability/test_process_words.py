@@ -36,6 +36,11 @@ SAID = [
     ("database system was not properly shut down; automatic recovery in progress", CRASH),
     ("mysqld got signal 11 ;", CRASH),
     ("Fatal Python error: Segmentation fault", CRASH),
+    ("erp.service: Main process exited, code=dumped, status=11/SEGV", CRASH),
+    ("erp.service: Main process exited, code=exited, status=1/FAILURE", CRASH),
+    ("erp.service: Main process exited, code=exited, status=137/n/a", CRASH),
+    ("child 31 was killed by signal 9", CRASH),
+    ("terminated by signal SIGSEGV", CRASH),
 ]
 QUIET = [
     "step 4711 started by lena.vogt",
@@ -48,6 +53,12 @@ QUIET = [
     "signal strength of the tablet is low",
     "payment terminal is ready",
     "main process exited, code=exited, status=0/SUCCESS",
+    "erp.service: Main process exited, code=killed, status=15/TERM",
+    "erp.service: Main process exited, code=exited, status=143/n/a",
+    "archive command was terminated by signal 15: Terminated",
+    "converter killed by signal SIGTERM",
+    "worker got signal 15",
+    "got signal 1, reading the configuration again",
 ]
 
 

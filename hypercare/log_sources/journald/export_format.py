@@ -14,6 +14,8 @@ from hypercare.log_sources.protocol import Entry
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST_FIELD = 16 << 20
+# As of "-- No entries --", which journalctl prints among them.
+_REMARK = b"-- "
 # By when journald received it, entries are in order; not every form has it.
 _TIMES = ("__REALTIME_TIMESTAMP", "_SOURCE_REALTIME_TIMESTAMP")
 # Addresses within the journal, which tell nobody anything and differ in each entry.
@@ -37,7 +39,7 @@ def entries_in(file: IO[bytes]) -> Iterator[Entry]:
         NotAJournal: it is in neither.
     """
     first = file.readline()
-    while first in {b"\n", b"\r\n"}:
+    while first in {b"\n", b"\r\n"} or first.startswith(_REMARK):
         first = file.readline()
     if not first:
         return
@@ -51,7 +53,7 @@ def entries_in(file: IO[bytes]) -> Iterator[Entry]:
 def _of_json(first: bytes, file: IO[bytes]) -> Iterator[Mapping[str, Any]]:
     line = first
     while line:
-        text = line.strip().removesuffix(b",")
+        text = b"" if line.startswith(_REMARK) else line.strip().removesuffix(b",")
         try:
             fields = json.loads(text.decode("utf-8", "replace")) if text else None
         except ValueError:

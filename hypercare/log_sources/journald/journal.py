@@ -48,10 +48,11 @@ class Journal:
             raise SourceUnreadable(self.where, "it is neither JSON nor the export format of a journal") from None
 
     def _of_program(self, since: datetime) -> list[Entry]:
-        # To the second below: older versions take no part of one.
+        # To the second below: older versions take no part of one. Not --quiet, which would also keep back that this
+        # account does not see the journal of the system.
         command = [
             self._section.program,
-            *("--output=json", "--all", "--no-pager", "--quiet", f"--since=@{int(since.timestamp())}"),
+            *("--output=json", "--all", "--no-pager", f"--since=@{int(since.timestamp())}"),
             *(f"--unit={unit}" for unit in self._section.units),
             *((f"--directory={self._section.directory}",) if self._section.directory else ()),
         ]
