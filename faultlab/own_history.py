@@ -9,10 +9,15 @@ _FOLDER = "history-of-a-fault"
 
 
 def remember_elsewhere(scene: Scene) -> None:
-    """Give the target file a history of this fault's own, so that nothing of it stays in anybody's."""
+    """Give the target file a history of this fault's own, so that nothing of it stays in anybody's.
+
+    Faults that are put in together share one.
+    """
+    folder = scene.target_file.resolve().parent / _FOLDER
+    if folder.exists():
+        return
     if scene.config.history is not None:
         raise LabProblem("the target file names a history of its own, into which no fault is written")
-    folder = scene.target_file.resolve().parent / _FOLDER
     scene.files.make(folder)
     folder.mkdir()
     scene.files.spoil(scene.target_file)

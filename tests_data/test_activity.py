@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from hypercare.adoption.attendance import Attendance
+from hypercare.adoption.idle import only_logged_in, only_looking
 from hypercare.adoption.kept_out import not_in_since_failing, tried_from_elsewhere
 from hypercare.adoption.off_hours import at_work_at_night, at_work_while_closed
 from hypercare.adoption.other_roles import strangers_to_their_work
@@ -92,7 +93,7 @@ def test_nobody_stays_away_unlike_their_role(attendance: Attendance) -> None:
 @pytest.mark.item("activity.using", "resistance.not-using")
 def test_whoever_logs_in_works_in_the_system(attendance: Attendance, limits: LimitsSection) -> None:
     expect_none(
-        attendance.only_logged_in(limits.work_after),
+        only_logged_in(attendance, limits.work_after),
         lambda found: (
             f"{found.count} of {found.of} people logged in today more than {exact_duration(limits.work_after)} ago "
             "and have done nothing since, unlike the others of their role."
@@ -104,7 +105,7 @@ def test_whoever_logs_in_works_in_the_system(attendance: Attendance, limits: Lim
 @pytest.mark.item("activity.using", "resistance.not-using")
 def test_whoever_only_looks_is_meant_to(attendance: Attendance, limits: LimitsSection) -> None:
     ask_about(
-        attendance.only_looking(limits.work_after),
+        only_looking(attendance, limits.work_after),
         lambda found: (
             f"{found.count} of {found.of} people log in day after day and enter nothing, unlike the others of their "
             "role. Is it their work to look things up?"

@@ -37,7 +37,7 @@ def _opened(
             store = Incidents(history, config)
             for number, (level, age) in enumerate(sorted(incidents, key=lambda one: one[1], reverse=True)):
                 began = scene.now - age
-                trouble = Trouble(f"fault-{number}", level, "Something is wrong.", about)
+                trouble = Trouble(f"fault-{about[0]}-{number}", level, "Something is wrong.", about)
                 open_now, _, _ = store.note_round([trouble], [], began)
                 if answered:
                     store.acknowledge(_newest(open_now), "somebody", note, began + timedelta(minutes=1))

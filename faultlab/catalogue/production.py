@@ -97,7 +97,7 @@ def _without_steps(scene: Scene) -> None:
 def _sale_without_order(scene: Scene) -> None:
     sale = scene.tables.one(
         f"SELECT id FROM sales WHERE state = 'final' AND kind = 'retail' AND {REAL} AND finalised_at < :early"
-        " ORDER BY id DESC",
+        " ORDER BY finalised_at DESC, id DESC",
         early=scene.ago(hours=2),
     )
     scene.tables.change("sales", "kind = 'studio'", "id = :id", id=sale.id)

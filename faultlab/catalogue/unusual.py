@@ -188,7 +188,7 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_no_cost_of_one_branch,
         noticed_by={"summary.costs-entered": Level.L2, "production.costs": Level.L2},
-        may_notice=items("verify.costs", "backup.accessible"),
+        may_notice=items("verify.costs", "backup.accessible", "resistance.old-methods", "resistance.causes"),
     ),
     Fault(
         id="drafts-pile-up",

@@ -28,7 +28,6 @@ _LEAST_DAYS_AWAY = 5
 # More than so many are not named in a question: all are asked, and the others left out afterwards.
 _MOST_NAMED = 1_000
 _ASKED_FIRST = {"login_attempt": 0, "session": 1, "activity": 2}
-_LATER = "Nothing to mend: look again later in the day."
 
 
 @dataclass(frozen=True)
@@ -132,6 +131,25 @@ class Attendance(Resource):
             raise NotCovered("What users do is not mapped.", remedy="Map [mapping.activity].")
         return frozenset(key for hand in hands for key in self._by(hand, period, keys))
 
+    def on_earlier_days(self, role: str) -> tuple[Counter[str], Counter[str]]:
+        """By id, on how many earlier days of the week people of a role came and did nothing, and did something."""
+        if role not in self._on_earlier_days:
+            idle, at_work = Counter[str](), Counter[str]()
+            people = [one for one in self.people.values() if one.role == role]
+            for number in range(1, _A_WEEK):
+                day = self.days_ago(number)
+                if day >= self.model.calendar.go_live:
+                    period = self.model.calendar.day(day)
+                    worked = self.worked(period, people)
+                    at_work.update(worked)
+                    idle.update(self.came(period, people) - worked)
+            self._on_earlier_days[role] = idle, at_work
+        return self._on_earlier_days[role]
+
+    @cached_property
+    def _on_earlier_days(self) -> dict[str, tuple[Counter[str], Counter[str]]]:
+        return {}
+
     def logged_in(self, period: Period) -> Mapping[str, datetime]:
         """By id, when they logged in first in the period.
 
@@ -212,63 +230,6 @@ class Attendance(Resource):
         rows = [self.who(one) for people in judged for one in people if one.id not in came]
         return self.found(rows, of=sum(len(people) for people in judged), place="users, activity")
 
-    def only_logged_in(self, after: timedelta) -> Found:
-        """People who logged in today, more than `after` ago, and did nothing since, though their role leaves traces.
-
-        That it does is told from the others of it who came today: most of them did something. Who did nothing on most
-        of the earlier days either is left to `only_looking`. Raises NotCovered where nobody came early enough.
-        """
-        judged, rows = self.rows_of_only_logged_in(after)
-        return self.found(rows, of=judged, place="login attempts, activity")
-
-    def only_looking(self, after: timedelta) -> Found:
-        """People who come and do nothing, as they did on two earlier days or more of the last week and on most of them.
-
-        It may be their work to look things up: to be asked. Raises NotCovered as `only_logged_in` does.
-        """
-        judged, idle = self._idle(after)
-        rows = [self.who(one) for one in self._looked_on_most_days(idle)]
-        return self.found(rows, of=judged, place="login attempts, activity")
-
-    def rows_of_only_logged_in(self, after: timedelta) -> tuple[int, list[dict[str, object]]]:
-        """The same as `only_logged_in`, all of them, with how many people were judged."""
-        judged, idle = self._idle(after)
-        looking = self._looked_on_most_days(idle)
-        return judged, [
-            {**self.who(one), "logged in": self.clock(at)} for one, at in idle.items() if one not in looking
-        ]
-
-    def _idle(self, after: timedelta) -> tuple[int, Mapping[Person, datetime]]:
-        """How many people are judged, and since when those are in who have done nothing."""
-        came = self.logged_in(self.target.today)
-        worked = self.worked(self.target.today)
-        early = {
-            self.people[key]: first
-            for key, first in came.items()
-            if key in self.people and first < self.model.as_of - after
-        }
-        if not early:
-            raise NotCovered("Nobody logged in early enough today to judge it.", remedy=_LATER)
-        roles = _roles_that_leave_traces(early, worked)
-        judged = [person for person in early if person.role in roles]
-        if not judged:
-            raise NotCovered(
-                "Not enough history: no role has enough people today to tell what is usual in it.", remedy=_LATER
-            )
-        return len(judged), {one: early[one] for one in judged if one.id not in worked}
-
-    def _looked_on_most_days(self, people: Collection[Person]) -> Collection[Person]:
-        """Those of some people who did nothing on two earlier days or more of the week, and on most that they came."""
-        idle, at_work = Counter[str](), Counter[str]()
-        for number in range(1, _A_WEEK) if people else ():
-            day = self.days_ago(number)
-            if day >= self.model.calendar.go_live:
-                period = self.model.calendar.day(day)
-                worked = self.worked(period, people)
-                at_work.update(worked)
-                idle.update(self.came(period, people) - worked)
-        return [one for one in people if idle[one.id] >= _ON_TWO_DAYS and idle[one.id] > at_work[one.id]]
-
     def without_activity(self, after: timedelta) -> int:
         """How many people were expected today, more than `after` ago, and have not done a thing.
 
@@ -346,13 +307,6 @@ class Attendance(Resource):
 
     def clock(self, instant: datetime) -> str:
         return f"{instant.astimezone(self.model.calendar.zone):%Y-%m-%d %H:%M}"
-
-
-def _roles_that_leave_traces(people: Collection[Person], worked: frozenset[str]) -> frozenset[str]:
-    """Roles whose work is seen in what is logged: most of these people have done some."""
-    came = Counter(person.role for person in people)
-    at_work = Counter(person.role for person in people if person.id in worked)
-    return frozenset(role for role, many in came.items() if role and many >= _LEAST_ALIKE and 2 * at_work[role] > many)
 
 
 def _roles_away(people: Collection[Person], came: frozenset[str]) -> Mapping[str, int]:

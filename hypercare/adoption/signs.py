@@ -10,6 +10,7 @@ from typing import NamedTuple
 from hypercare.adoption.attendance import Attendance
 from hypercare.adoption.backdating import rows_of_backdating
 from hypercare.adoption.complaints import rows_of_complaints
+from hypercare.adoption.idle import rows_of_only_logged_in
 from hypercare.adoption.late_entry import rows_of_entry_in_one_go
 from hypercare.adoption.paper import PaperSales, is_on_paper
 from hypercare.outcome.signals import NotCovered
@@ -68,7 +69,7 @@ def signs_of_today(
     signs = Signs()
     looks: Mapping[str, Callable[[], Iterator[Shown]]] = {
         AWAY: lambda: _people(AWAY, attendance.rows_of_never_came(limits.active_after)[1], "shifts"),
-        IDLE: lambda: _people(IDLE, attendance.rows_of_only_logged_in(limits.work_after)[1], ""),
+        IDLE: lambda: _people(IDLE, rows_of_only_logged_in(attendance, limits.work_after)[1], ""),
         COMPLAINS: lambda: _people(COMPLAINS, rows_of_complaints(attendance), "issues"),
         BACKDATES: lambda: _people(BACKDATES, rows_of_backdating(attendance)[1], "under an earlier day"),
         IN_ONE_GO: lambda: _in_one_go(attendance, signs),

@@ -49,7 +49,8 @@ def prepare_results(results: Path, into: Path, summary: Summary) -> int:
     """Copy a round's allure-results to `into`, each result labelled by what the summary knows of its check.
 
     A result file that is not JSON (the round was killed while it was
-    written) is left out.
+    written) is left out. A folder that is not there is one of a round on
+    another machine, and has none.
 
     Returns:
         how many results there are.
@@ -60,7 +61,7 @@ def prepare_results(results: Path, into: Path, summary: Summary) -> int:
     into.mkdir(parents=True, exist_ok=True)
     checks_by_key = {_key(check.nodeid): (item, check) for item in summary.items for check in item.checks}
     number = 0
-    for path in sorted(results.iterdir()):
+    for path in sorted(results.iterdir()) if results.is_dir() else ():
         if path.name.endswith(("-result.json", "-container.json")):
             content = _read(path)
             if content is None:

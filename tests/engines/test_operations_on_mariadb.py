@@ -21,6 +21,7 @@ KINDS = (faults_of_sales, faults_of_production, faults_of_work)
 
 # These compare with many days of before, and the small business has few: they say so.
 NEED_A_LONGER_PAST = {
+    "stuck.jobs_begin_when_they_are_due",
     "figures.every_producing_branch_enters_its_costs",
     "pace.no_branch_has_stopped_alone",
     "unusual_sales.products_are_listed_at_their_usual_price",

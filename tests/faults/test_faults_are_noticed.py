@@ -18,13 +18,18 @@ from faultlab.proving.one import prove as prove_one
 from faultlab.proving.pair import pair_of
 from faultlab.proving.part import part_of
 from faultlab.proving.prepared_day import PreparedDay
+from hypercare.outcome.level import Level
 
 PART = part_of(CATALOGUE)
 QUIET = [fault for fault in PART if not fault.noticed_by]
 # What takes away the database or the day that the others are seen in is put in alone.
 TAKES_AWAY = {"database-overwritten", "database-cut-in-half", "database-of-last-night", "no-room-for-the-next-backup"}
 ALONE = {next(fault.id for fault in PART if fault.where is where) for where in {fault.where for fault in PART}}
-ALONE |= TAKES_AWAY | {fault.id for fault in PART if fault.at != PART[0].at}
+# So is what leaves too little of people, a branch or a log for others to be told from, or changes the same record.
+TAKES_AWAY |= {"log-ins-not-recorded", "branch-on-paper-all-day", "branch-works-under-one-account"}
+TAKES_AWAY |= {"steps-updated-by-nobody", "issue-with-grave-words", "issue-reported-tomorrow"}
+TAKES_AWAY |= {"log-gone", "database-log-gone", "requests-written-elsewhere", "critical-line-as-text"}
+ALONE |= TAKES_AWAY | {fault.id for fault in PART if fault.at != PART[0].at or fault.seen_before}
 RECORDS = ("database", "users")
 HEAPS = {
     "records": [one for one in PART if one.noticed_by and one.id not in ALONE and one.where.value in RECORDS],
@@ -49,7 +54,11 @@ def test_fault_is_noticed(fault: Fault, prove: Callable[[Fault], None]) -> None:
 @pytest.mark.parametrize("faults", HEAPS.values(), ids=HEAPS)
 def test_faults_in_a_heap_are_all_noticed(faults: Sequence[Fault], day: PreparedDay, tmp_path: Path) -> None:
     proof = prove_one(reduce(pair_of, faults), faults, day, tmp_path)
-    assert proof.right, proof.trouble or proof.verdict["words"]
+    verdict = proof.verdict
+    assert not proof.trouble
+    # Many at once may be graver than each.
+    too_low = {item for item, (due, seen) in verdict["wrong_level"].items() if Level(seen) < Level(due)}
+    assert not (verdict["missed"] or verdict["false_alarms"] or verdict["stray"] or too_low), verdict["words"]
 
 
 def test_the_part_has_a_fault_for_every_item_that_stored_faults_have() -> None:

@@ -17,7 +17,7 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import DAILY_ROUNDS, Round
 from hypercare.reports.gathering import coverage_of
 from hypercare.reports.status import status_of
-from hypercare.reports.summary import ItemResult, Summary
+from hypercare.reports.summary import ItemResult, PlanPart, Summary
 from hypercare.uptime.sample import Sample
 from hypercare.uptime.state import State
 from hypercare.uptime_history.samples import add_samples
@@ -27,6 +27,7 @@ from tests.notification.receivers import MailReceiver, WebReceiver
 ZONE = ZoneInfo("Europe/Berlin")
 MONDAY = date(2026, 1, 12)
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+SELLING = "health.web"
 _WATCHES_EVERY = timedelta(minutes=30)
 
 
@@ -50,7 +51,7 @@ class Week:
         self.skipped: set[str] = set()
         self._mail, self._web = mail, web
         self._history = history
-        self._items: set[str] = set()
+        self._items: set[str] = {SELLING}
         self._rounds = 0
         self._config = config_with(
             {"name": "support", "url": mail.address("support@shop.test"), "levels": "L1", **_DAYTIME},
@@ -89,7 +90,7 @@ class Week:
         held = self._items - self.troubles.keys()
         noted = Incidents(self._history, self._config).note_round(list(self.troubles.values()), held, as_of)
         entries = [*noted.open, *noted.resolved]
-        items = [self._item(one) for one in sorted(self._items)] or [self._item("health.web")]
+        items = [self._item(one) for one in sorted(self._items)]
         summary = Summary(
             target="Corner Shop",
             round=chosen.value,
@@ -102,6 +103,7 @@ class Week:
             coverage=coverage_of(items),
             items=items,
             incidents=entries,
+            plan=PlanPart(trading=[SELLING]),
             timezone="Europe/Berlin",
         )
         self._history.finish_round(number, as_of, summary.status.value)
