@@ -112,6 +112,8 @@ def test_recurring_errors_have_an_owner(logs: Logs, error_history: ErrorHistory,
     without, taken_on = errors.kinds_recurring(owned=False), errors.kinds_recurring(owned=True)
     if not without:
         errors.require_understood()
+    if not without and not taken_on:
+        return
     # Whose an error is, the target file may know; what will be done about it tomorrow, only a person does.
     raise AwaitingPerson(f"{QUESTION} {whose_they_are(without, taken_on)}")
 
@@ -120,10 +122,8 @@ def whose_they_are(without: Sequence[Row], taken_on: Sequence[Row]) -> str:
     sentences = []
     if without:
         sentences.append(f"Without an owner today: {all_said([said_of(row) for row in without])}.")
-    elif taken_on:
-        sentences.append("Today nothing keeps happening without an owner.")
     else:
-        sentences.append("Today nothing keeps happening.")
+        sentences.append("Today nothing keeps happening without an owner.")
     if taken_on:
         owned = [f"{said_of(row)}, by {row['owner']}" for row in taken_on]
         sentences.append(f"Taken on already: {all_said(owned)}.")

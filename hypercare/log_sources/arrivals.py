@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from hypercare.history.problem import HistoryProblem
-from hypercare.log_sources.remembering import Remembering
+from hypercare.log_sources.protocol import Remembering
 from hypercare.target_file.sections.logs import LogSource
 
 _LOG = logging.getLogger(__name__)

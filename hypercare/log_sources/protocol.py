@@ -62,3 +62,13 @@ class EntrySource(Protocol):
             SourceUnreadable: it is down, or its answers are none.
             SourceRefused: it lets us not in, or takes no more requests from us.
         """
+
+
+class Remembering(Protocol):
+    """A memory of small pieces of JSON, be it in a history or for a session only."""
+
+    def recall(self, name: str) -> Any:
+        """What was last put under a name; None where nothing was."""
+
+    def keep(self, name: str, value: Any, at: datetime) -> None:
+        """Put a value under a name as of an instant."""

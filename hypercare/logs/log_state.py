@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypercare.log_sources.remembering import Remembering as Remembering
+from hypercare.log_sources.protocol import Remembering as Remembering
 from hypercare.logs import checkpoints, occurrences
 from hypercare.logs.checkpoints import Checkpoint
 from hypercare.logs.occurrences import Occurrences, microseconds

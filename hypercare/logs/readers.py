@@ -90,7 +90,7 @@ class LogReaders:
 
     def _log(self, source: LogSource) -> FetchedLog:
         if source.name not in self._fetched:
-            from hypercare.log_sources.making import entry_source
+            from hypercare.log_sources.factory import entry_source
 
             entries = entry_source(source, self.target, self.database or self._opened_database)
             assert entries is not None

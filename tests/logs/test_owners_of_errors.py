@@ -19,11 +19,10 @@ from tests.standins.json_memory import JsonMemory
 
 MARA = KnownError(says="printer", owner="Mara")
 PAST = KnownError(says="printer", owner="Mara", until=NOON.date() - timedelta(days=1))
-NOTHING = "Today nothing keeps happening."
 ALL_TAKEN = "Today nothing keeps happening without an owner."
 
 
-def _asked(folder: Path, errors: list[tuple[str, str]], *known: KnownError) -> str:
+def _ask(folder: Path, errors: list[tuple[str, str]], *known: KnownError) -> None:
     lines = [("INFO", "all is well"), *(error for error in errors for _ in range(3))]
     log = folder / "app.log"
     log.write_text(
@@ -33,8 +32,12 @@ def _asked(folder: Path, errors: list[tuple[str, str]], *known: KnownError) -> s
         )
     )
     target = frozen_target(folder, logs=(LogSource(name="app", path=log),), known_errors=known)
+    checks.test_recurring_errors_have_an_owner(Logs(target), ErrorHistory(target, JsonMemory()), target.today)
+
+
+def _asked(folder: Path, errors: list[tuple[str, str]], *known: KnownError) -> str:
     with pytest.raises(AwaitingPerson) as asked:
-        checks.test_recurring_errors_have_an_owner(Logs(target), ErrorHistory(target, JsonMemory()), target.today)
+        _ask(folder, errors, *known)
     return asked.value.question.removeprefix(checks.QUESTION).strip()
 
 
@@ -44,7 +47,6 @@ PRINTER, LABELS = ("ERROR", "the printer is offline"), ("ERROR", "labels broke")
 @pytest.mark.parametrize(
     ("errors", "known", "told"),
     [
-        ([], (), NOTHING),
         ([PRINTER], (), "Without an owner today: the printer is offline (3 times, new today)."),
         ([PRINTER], (PAST,), "Without an owner today: the printer is offline (3 times, new today)."),
         ([PRINTER], (MARA,), f"{ALL_TAKEN} Taken on already: the printer is offline (3 times, new today), by Mara."),
@@ -60,12 +62,16 @@ PRINTER, LABELS = ("ERROR", "the printer is offline"), ("ERROR", "labels broke")
             "Without an owner today: the printer is on fire (3 times, new today).",
         ),
     ],
-    ids=["nothing recurs", "nobody's", "no longer anybody's", "somebody's", "one of two", "critical"],
+    ids=["nobody's", "no longer anybody's", "somebody's", "one of two", "critical"],
 )
 def test_the_question_says_whose_each_error_is(
     tmp_path: Path, errors: list[tuple[str, str]], known: tuple[KnownError, ...], told: str
 ) -> None:
     assert _asked(tmp_path, errors, *known) == told
+
+
+def test_nobody_is_asked_on_a_day_on_which_nothing_keeps_happening(tmp_path: Path) -> None:
+    _ask(tmp_path, [])
 
 
 def test_how_many_more_there_are_is_said(tmp_path: Path) -> None:
