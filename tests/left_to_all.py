@@ -1,4 +1,4 @@
-"""One line at the end of `make test`: how many tests it left to `make test-all`."""
+"""One line at the end of `make test`: how many tests it left to `make test-all` and `make prove`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TOLD = "left to make test-all"
 
 def sentence(left: int) -> str:
     much = "1 test" if left == 1 else f"{left} tests"
-    return f"{much} left to `make test-all`: long ones, and such that repeat in other cases what others show"
+    return f"{much} left to `make test-all`, which are long, or to `make prove`, as they repeat what others show"
 
 
 def pytest_deselected(items: Iterable[pytest.Item]) -> None:

@@ -1,7 +1,7 @@
 """A fault for each item is noticed by the right items, at the right level. `make prove` does so with all of them.
 
 One of each place is put in alone, all others in a few heaps, which takes a tenth of the time and still shows for each
-item that it notices, and that nobody else cries wolf; each of them alone is left to `make test-all`.
+item that it notices, and that nobody else cries wolf; each of them alone is left to `make prove`.
 """
 
 from __future__ import annotations
@@ -67,5 +67,5 @@ def test_the_part_has_a_fault_for_every_item_that_stored_faults_have() -> None:
     assert sum(not fault.noticed_by for fault in PART) >= 5
 
 
-def test_every_fault_of_the_part_is_put_in_without_make_test_all() -> None:
+def test_every_fault_of_the_part_is_put_in_without_make_prove() -> None:
     assert ALONE | {fault.id for heap in HEAPS.values() for fault in heap} == {fault.id for fault in PART}

@@ -132,7 +132,9 @@ def test_unreadable_database_in_the_morning(situation: Situation, happens: Calla
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("chosen", "happens"), [(Round.MIDDAY, _garbage), (Round.EVENING, _moved_away)])
+@pytest.mark.parametrize(
+    ("chosen", "happens"), [(Round.MIDDAY, _garbage), pytest.param(Round.EVENING, _moved_away, marks=pytest.mark.proof)]
+)
 def test_unreadable_database_later_in_the_day(
     situation: Situation, chosen: Round, happens: Callable[[EmbeddedSystem], None]
 ) -> None:
@@ -147,7 +149,11 @@ def test_unreadable_database_later_in_the_day(
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("fault", "level"), [("sale-total-a-cent-more", Level.L2), ("sale-total-of-yesterday-less", Level.L3)]
+    ("fault", "level"),
+    [
+        pytest.param("sale-total-a-cent-more", Level.L2, marks=pytest.mark.proof),
+        ("sale-total-of-yesterday-less", Level.L3),
+    ],
 )
 def test_changed_total(situation: Situation, fault: str, level: Level) -> None:
     results = situation.seen_by(Round.EVENING, lambda system: inject(fault_named(fault), system.target_file))
@@ -155,7 +161,7 @@ def test_changed_total(situation: Situation, fault: str, level: Level) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("chosen", [Round.MORNING, Round.MIDDAY])
+@pytest.mark.parametrize("chosen", [pytest.param(Round.MORNING, marks=pytest.mark.proof), Round.MIDDAY])
 def test_changed_total_is_no_matter_of_the_other_rounds(situation: Situation, chosen: Round) -> None:
     fault = fault_named("sale-total-of-yesterday-less")
     results = situation.seen_in_what_is_stored(chosen, lambda system: inject(fault, system.target_file))
@@ -166,7 +172,7 @@ def test_changed_total_is_no_matter_of_the_other_rounds(situation: Situation, ch
 @pytest.mark.parametrize(
     "fault",
     [
-        "payment-by-nobody",
+        pytest.param("payment-by-nobody", marks=pytest.mark.proof),
         pytest.param("line-to-no-product", marks=pytest.mark.proof),
         pytest.param("activity-of-nobody", marks=pytest.mark.proof),
     ],
@@ -232,7 +238,7 @@ NOTICED_AT = {
     Round.EVENING: {"errors.review": Level.L2},
 }
 # One way of saying it in the morning; each round and each way once, and the other combinations, are left to
-# `make test-all`.
+# `make prove`.
 CRITICAL_LINES = [
     pytest.param(
         chosen,
