@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -41,10 +42,11 @@ def files_of(*folders: str) -> Iterator[Path]:
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 
-def every_import(path: Path) -> Iterator[str]:
+@cache
+def every_import(path: Path) -> Sequence[str]:
     """All modules that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        yield from _modules(node)
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return [module for node in nodes for module in _modules(node)]
 
 
 def _modules(node: ast.AST) -> Iterator[str]:
@@ -59,7 +61,8 @@ def name_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def arrows_between_modules() -> dict[str, set[str]]:
+@cache
+def arrows_between_modules() -> Mapping[str, set[str]]:
     """Which module of ours imports which, for types and within functions too."""
     modules = {name_of(path): path for path in files_of(*PROGRAMS)}
     return {name: set(_imported(name, path, modules)) - {name} for name, path in modules.items()}

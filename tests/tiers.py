@@ -24,6 +24,8 @@ MARKS = {
 }
 # Cases of one fact are many from here on, and then one in so many is tried each time.
 _MANY = _ONE_IN = 3
+# So are those of folders whose tests each ask a business, or read a log, several times over.
+_ASK_OFTEN = {"logs", "operations", "seals"}
 # Files that take longest, longest first: whichever worker had one of them last would keep the others waiting.
 LONGEST_FIRST = (
     "test_wheel_in_an_empty_environment.py",
@@ -114,10 +116,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _leave_more_cases(items: list[pytest.Item]) -> None:
-    """Of many cases of one fact that each start something, one in three is tried each time; make test-all tries all."""
+    """Of many cases of one fact that each cost much, one in three is tried each time; make test-all tries all."""
     cases: dict[tuple[Path, str], list[pytest.Item]] = defaultdict(list)
     for item in items:
-        if hasattr(item, "callspec") and any(item.get_closest_marker(name) for name in ("slow", *MARKS)):
+        if item.get_closest_marker("long") or item.get_closest_marker("proof"):
+            continue
+        starts = any(item.get_closest_marker(name) for name in ("slow", *MARKS))
+        if hasattr(item, "callspec") and (starts or item.path.parent.name in _ASK_OFTEN):
             cases[item.path, getattr(item, "originalname", item.name)].append(item)
     for some in cases.values():
         for number, item in enumerate(some):
