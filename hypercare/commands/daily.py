@@ -1,13 +1,15 @@
-"""`hypercare daily`: a whole day's rounds on the embedded system, each at its hour."""
+"""`hypercare daily`: a whole day's rounds on the embedded system, each at its hour, and a prober between them."""
 
 from __future__ import annotations
 
 import logging
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import date, timedelta
 from datetime import time as clock_time
 from pathlib import Path
 
@@ -15,18 +17,24 @@ import click
 
 from hypercare.adapters.demo.process import EmbeddedSystem
 from hypercare.commands.people import CommandContext
+from hypercare.commands.probe import prober_of
 from hypercare.commands.report import publish_day
 from hypercare.commands.target import FILE
 from hypercare.commands.worst_status import worst_of
+from hypercare.history.opening import open_history
 from hypercare.outcome.signals import MonitorFault
 from hypercare.plan.checklist import checklist_of, read_checklist
 from hypercare.plan.rounds import words_of_round
+from hypercare.probing.sample_intake import SampleIntake
 from hypercare.reports.folder import ReportsFolderProblem, check_writable
+from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.embedded import names_embedded_system, write_over
 from hypercare.target_file.loading import load_target
 from hypercare.target_file.target import clock_of
 
 _LOG = logging.getLogger(__name__)
+# The embedded system lives from one look to the next at a stretch, which takes it a second.
+_LOOKS_EVERY = timedelta(minutes=30)
 
 
 @click.command()
@@ -36,7 +44,7 @@ def daily(reports: Path, project: Path) -> int:
     """Run the rounds of each day (morning, mid-day, end of day) on the embedded system; print where the report lies.
 
     The embedded business stands in its eighth day. Before each round its clock is advanced to the round's hour,
-    and the people of the business work in between.
+    and the people of the business work in between; every half hour it is probed, which its uptime is told from.
     """
     own = project / FILE
     return live_a_day(reports, project, own=own if names_embedded_system(own) else None)
@@ -62,7 +70,7 @@ def live_a_day(reports: Path, project: Path, *, own: Path | None) -> int:
         for number, (clock, chosen) in enumerate(hours):
             if number:
                 _tell(f"Living on until {clock:%H:%M}")
-                system.advance(f"{clock:%H:%M}")
+            live_on(system, clock, reports)
             statuses.append(_run_round(chosen, system.target_file, reports, project))
         page = publish_day(CommandContext(system.target_file, reports), day, project, _tell)
     finally:
@@ -70,6 +78,39 @@ def live_a_day(reports: Path, project: Path, *, own: Path | None) -> int:
     _tell(f"The day took {time.monotonic() - started:.0f} s. The report:")
     click.echo(page)
     return worst_of(statuses)
+
+
+def live_on(system: EmbeddedSystem, until: clock_time, reports: Path) -> None:
+    """Let people work until this hour, and look at every way each half hour and then."""
+    config = load_target(system.target_file)
+    calendar = config.business.calendar
+    now = clock_of(config)
+    end = max(calendar.at(calendar.date_of(now), until), now)
+    with _probing(config, reports) as look:
+        look()
+        while now < end:
+            now = min(now + _LOOKS_EVERY, end)
+            system.advance(now)
+            look()
+
+
+@contextmanager
+def _probing(config: TargetConfig, reports: Path) -> Iterator[Callable[[], None]]:
+    """What looks at every way once; nothing where the target file names none."""
+    try:
+        prober = prober_of(config, reports, _LOOKS_EVERY, threading.Event())
+    except click.ClickException as problem:
+        _LOG.warning("not probed: %s", problem.message)
+        yield lambda: None
+        return
+    with closing(open_history(config, reports)) as history:
+        intake = SampleIntake(history, config, _LOOKS_EVERY)
+
+        def look() -> None:
+            for trouble in intake.take(prober.probe_all(clock_of(config)), clock_of(config)):
+                _tell(f"  {trouble}")
+
+        yield look
 
 
 def _hours(project: Path) -> list[tuple[clock_time, str]]:

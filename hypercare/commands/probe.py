@@ -88,7 +88,7 @@ class _Probe:
         self._stopping = threading.Event()
         self._before: dict[str, State] = {}
         self._warned: tuple[str, ...] = ()
-        self._prober = _prober(config, reports, every, self._stopping)
+        self._prober = prober_of(config, reports, every, self._stopping)
         self._history = open_history(config, reports)
         self._intake = SampleIntake(self._history, config, self._prober.every)
 
@@ -146,7 +146,8 @@ class _Probe:
         self._warned = tuple(lines)
 
 
-def _prober(config: TargetConfig, reports: Path, every: timedelta | None, stopping: threading.Event) -> Prober:
+def prober_of(config: TargetConfig, reports: Path, every: timedelta | None, stopping: threading.Event) -> Prober:
+    """What looks at the ways of a target. Raises click.ClickException where it names none, or one that is wrong."""
     from hypercare.probing.prober import Prober
     from hypercare.probing.ways import probed_ways
     from hypercare.target_file.sections.uptime import ProbeSection

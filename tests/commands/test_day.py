@@ -279,6 +279,8 @@ def test_a_day_of_the_embedded_system_goes_by_the_own_target_file_and_plan(
     ran: Ran = []
     monkeypatch.setattr(daily_command, "_run_round", lambda chosen, *_: ran.append(chosen) or 0)
     monkeypatch.setattr(daily_command, "publish_day", lambda *_, **__: "the page")
+    # What lies between the rounds is lived by the embedded system alone.
+    monkeypatch.setattr(daily_command, "live_on", lambda *_: None)
     assert day()[0] == 0
     assert ran == ["morning", "midday", "evening", "night"]
     assert load_target(system.target_file).rounds.checklist == shop / "checklist.toml"
