@@ -39,6 +39,7 @@ KNOWN: dict[str, FigureWords] = {
     "users_needing_support": FigureWords(label="Users needing support", section=USERS),
     "errors": FigureWords(label="Errors in the logs", section=SYSTEM),
     "errors_critical": FigureWords(label="Critical errors", section=SYSTEM),
+    "errors_by_kind": FigureWords(label="Errors in the logs by kind", section=SYSTEM),
     "issues_reported": FigureWords(label="Issues reported", section=SYSTEM),
     "issues_open": FigureWords(label="Issues open", section=SYSTEM),
     "api_calls": FigureWords(label="Requests answered since the last round", section=SYSTEM),
