@@ -104,7 +104,7 @@ def stages_chart(name: str, series: Series) -> Chart | None:
         return None
     rows, shares = [], []
     for stage, came, left in zip(series.points, arrived, went_on, strict=True):
-        parts = [(0.0, percent(came or 0, width), "second"), (0.0, percent(left or 0, width), "first")]
+        parts = [(0.0, percent(came or 0, width), "rest"), (0.0, percent(left or 0, width), "first")]
         share = f"{100 * (left or 0) / came:.0f} %" if came else "–"
         rows.append(Bar(stage, parts, [number(came), number(left), share]))
         if came:
@@ -120,7 +120,7 @@ def stages_chart(name: str, series: Series) -> Chart | None:
             "",
             [arrived_line, went_on_line, "share"],
             *_folded(rows, keep_order=True),
-            legend=[("second", arrived_line), ("first", went_on_line)],
+            legend=[("rest", arrived_line), ("first", went_on_line)],
         ),
         table=None,
         notes=[series.gap] if series.gap else [],

@@ -132,8 +132,11 @@ def _beside_usual(told: Sequence[_Hour], series: Series) -> str:
     over = [one for one in told if not one.is_open]
     expected = sum(one.middle or 0 for one in over)
     came = sum(one.values[0] or 0 for one in over)
-    words = f"{series.usual.alike[:1].upper()}{series.usual.alike[1:]} usually have {number(round(expected))} by then"
-    words += f", {number(came)} came in whole hours" if len(over) < len(told) else ""
+    in_hours = "in the hours that are over" if len(over) < len(told) else "in these hours"
+    words = (
+        f"{series.usual.alike[:1].upper()}{series.usual.alike[1:]} usually have {number(round(expected))} {in_hours}"
+    )
+    words += f", this day has {number(came)}"
     unusual = [f"{clock(one.begins)}" for one in over if one.tone != "usual"]
     return f"{words}; {'unlike what is usual at ' + listed(unusual) if unusual else 'each hour is as usual'}."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -164,14 +165,12 @@ def calendar_chart(name: str, days: Sequence[CalendarDay]) -> Chart | None:
     """The days as a calendar whose columns are days of the week; None for one day alone."""
     if len(days) < _LEAST_POINTS - 1:
         return None
-    counts: dict[str, int] = {}
-    for one in days:
-        counts[one.words] = counts.get(one.words, 0) + 1
-    said = ", ".join(f"{many} {words}" for words, many in counts.items())
+    counts = Counter(one.words for one in days)
+    said = ", ".join(f"{many} {words}" for words, many in counts.most_common())
     return Chart(
         name=name,
         title=f"The last {len(days)} days",
-        sentence=f"{said[:1].upper()}{said[1:]}.",
+        sentence=f"Of {counted(len(days), 'day')}: {said}.",
         kind="calendar",
         drawing=Calendar(days[0].day.weekday(), days),
         table=None,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from hypercare.charts.chart import Chart, Table
-from hypercare.charts.scale import percent
+from hypercare.charts.clock_marks import Clock, Mark
 from hypercare.charts.words import clock, counted, listed
 from hypercare.outcome.durations import short_duration
 
-_LONGEST_GAP = timedelta(seconds=1)
 # How many pixels of the strip each state takes, and its look.
 _LOOKS: Mapping[str, tuple[int, str]] = {
     "up": (12, "good"),
@@ -64,12 +63,6 @@ class Piece:
     y: int
     height: int
     look: str
-
-
-@dataclass(frozen=True)
-class Mark:
-    x: float
-    text: str
 
 
 @dataclass(frozen=True)
@@ -129,11 +122,8 @@ def _table(day: DayInService, stretches: Sequence[StateStretch], state_words: Ma
 def _drawing(
     day: DayInService, stretches: Sequence[StateStretch], start: datetime, end: datetime, state_words: Mapping[str, str]
 ) -> Strip:
-    length = (end - start).total_seconds()
-
-    def at(instant: datetime) -> float:
-        return percent((min(max(instant, start), end) - start).total_seconds(), length)
-
+    window = Clock(start, end)
+    at = window.x
     pieces = []
     for service in day.service:
         for begin, finish, state in _states_of(service, stretches):
@@ -145,7 +135,7 @@ def _drawing(
             outages.append(Mark(at(one.from_), clock(one.from_)))
     seen = {state for service in day.service for *_, state in _states_of(service, stretches)}
     legend = [(look, state_words.get(state, state)) for state, (_, look) in _LOOKS.items() if state in seen]
-    return Strip(pieces, outages, list(_labels(start, end, at)), legend)
+    return Strip(pieces, outages, window.marks(), legend)
 
 
 def _states_of(service: Stretch, stretches: Sequence[StateStretch]) -> Iterator[tuple[datetime, datetime, str]]:
@@ -160,9 +150,3 @@ def _states_of(service: Stretch, stretches: Sequence[StateStretch]) -> Iterator[
         reached = finish
     if reached < service.to:
         yield reached, service.to, "up"
-
-
-def _labels(start: datetime, end: datetime, at: object) -> Iterator[Mark]:
-    assert callable(at)
-    yield Mark(0.0, clock(start))
-    yield Mark(100.0, clock(end))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from hypercare.charts.chart import Chart, Table
-from hypercare.charts.scale import percent
+from hypercare.charts.clock_marks import Clock, Mark
 from hypercare.charts.words import HOUR, clock, counted
 from hypercare.escalation.incident import Incident
 from hypercare.outcome.durations import short_duration
@@ -15,7 +15,6 @@ from hypercare.outcome.durations import short_duration
 _MOST = 12
 _LONGEST_SENTENCE = 110
 _ESCALATED = {"raised", "late"}
-_LABELS = 5
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Row:
-    """`began_before` and `goes_on` say that its line leaves the picture on the left or right."""
+    """`began_before` says that its line comes in from the left, `goes_on` that it does not end at its `end`."""
 
     name: str
     level: str
@@ -48,34 +47,14 @@ class Row:
     moments: Sequence[Moment]
     began_before: bool
     goes_on: bool
-
-
-@dataclass(frozen=True)
-class HourMark:
-    x: float
-    text: str
+    end: float
 
 
 @dataclass(frozen=True)
 class Timeline:
     rows: Sequence[Row]
-    hours: Sequence[HourMark]
+    hours: Sequence[Mark]
     legend: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class _Window:
-    """The part of the day that is drawn."""
-
-    start: datetime
-    end: datetime
-
-    def x(self, instant: datetime) -> float:
-        inside = min(max(instant, self.start), self.end)
-        return percent((inside - self.start).total_seconds(), (self.end - self.start).total_seconds())
-
-    def holds(self, instant: datetime | None) -> bool:
-        return instant is not None and self.start <= instant <= self.end
 
 
 def incidents_chart(name: str, incidents: Sequence[Incident], until: datetime) -> Chart | None:
@@ -94,7 +73,7 @@ def incidents_chart(name: str, incidents: Sequence[Incident], until: datetime) -
         title="Incidents of the day",
         sentence=_sentence(incidents, until),
         kind="timeline",
-        drawing=Timeline(rows, list(_hours(window)), _legend(rows, looks)),
+        drawing=Timeline(rows, window.marks(), _legend(rows, looks)),
         table=_table(incidents, until),
         notes=[f"{counted(left_out, 'more incident')} in the table alone."] if left_out else [],
         is_wide=True,
@@ -111,19 +90,18 @@ def _in_zone_of(until: datetime, one: Incident) -> Incident:
     return one.model_copy(update=moved)
 
 
-def _window(incidents: Sequence[Incident], until: datetime) -> _Window:
+def _window(incidents: Sequence[Incident], until: datetime) -> Clock:
     """From the hour in which the first thing of the day happened; what began earlier comes in from the left."""
     midnight = datetime.combine(until.date(), time.min, until.tzinfo)
     happened = [at for one in incidents for at in (one.opened, one.acknowledged, one.resolved) if at is not None]
     first = min((at for at in happened if at >= midnight), default=until - HOUR)
     start = first.replace(minute=0, second=0, microsecond=0)
-    ends = [until, *(one.resolved for one in incidents if one.resolved is not None), *(one.opened for one in incidents)]
-    end = max(*ends, start + HOUR)
+    end = max(*happened, until, start + HOUR)
     whole = end.replace(minute=0, second=0, microsecond=0)
-    return _Window(start, whole if whole == end else whole + HOUR)
+    return Clock(start, whole if whole == end else whole + HOUR)
 
 
-def _row(one: Incident, window: _Window, until: datetime) -> Row:
+def _row(one: Incident, window: Clock, until: datetime) -> Row:
     end = one.resolved or max(until, one.opened)
     answered = one.acknowledged if one.acknowledged is not None and one.acknowledged >= one.opened else None
     stretches = [Stretch(window.x(one.opened), window.x(answered or end) - window.x(one.opened), "waits")]
@@ -139,10 +117,11 @@ def _row(one: Incident, window: _Window, until: datetime) -> Row:
         moments=list(_moments(one, window)),
         began_before=one.opened < window.start,
         goes_on=one.resolved is None,
+        end=window.x(end),
     )
 
 
-def _moments(one: Incident, window: _Window) -> Iterator[Moment]:
+def _moments(one: Incident, window: Clock) -> Iterator[Moment]:
     if window.holds(one.opened):
         yield Moment(window.x(one.opened), "opened", f"opened {clock(one.opened)}")
     for at in _escalated(one):
@@ -158,7 +137,7 @@ def _escalated(one: Incident) -> list[datetime]:
     return [event.at.astimezone(one.opened.tzinfo) for event in one.story if event.kind in _ESCALATED]
 
 
-def _clocks(one: Incident, window: _Window) -> str:
+def _clocks(one: Incident, window: Clock) -> str:
     opened = f"opened {clock(one.opened)}" if window.holds(one.opened) else f"opened {one.opened:%d %b %H:%M}"
     answered = f"answered {clock(one.acknowledged)}" if one.acknowledged is not None else "not answered"
     escalated = [f"escalated {clock(at)}" for at in _escalated(one)[:1]]
@@ -173,7 +152,8 @@ def _sentence(incidents: Sequence[Incident], until: datetime) -> str:
     if waiting:
         longest = max(waiting, key=lambda one: until - one.opened)
         waited = short_duration(max(until - longest.opened, timedelta()).total_seconds())
-        return f"{words}; nobody has answered {len(waiting)}, number {longest.id} for {waited}."
+        wait = "waits" if len(waiting) == 1 else "wait"
+        return f"{words}; {len(waiting)} {wait} for an answer, number {longest.id} for {waited}."
     answered = [(one.acknowledged - one.opened, one.id) for one in incidents if one.acknowledged is not None]
     if not answered:
         return f"{words}."
@@ -194,14 +174,6 @@ def _table(incidents: Sequence[Incident], until: datetime) -> Table:
         escalated = ", ".join(at(moment) for moment in _escalated(one)) or "–"
         rows.append([str(one.id), one.level.value, at(one.opened), at(one.acknowledged), escalated, at(one.resolved)])
     return Table(["incident", "level", "opened", "answered", "escalated", "over"], rows)
-
-
-def _hours(window: _Window) -> Iterator[HourMark]:
-    many = round((window.end - window.start) / HOUR)
-    step = next((one for one in (1, 2, 3, 4, 6, 12, 24) if many / one <= _LABELS), 24)
-    for number in range(0, many + 1, step):
-        at = window.start + number * HOUR
-        yield HourMark(window.x(at), clock(at))
 
 
 def _legend(rows: Sequence[Row], looks: dict[str, None]) -> Sequence[tuple[str, str]]:

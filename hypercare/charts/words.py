@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+HOUR = timedelta(hours=1)
 _MOST_NAMED = 3
 
 
@@ -51,6 +52,3 @@ def change(now: Decimal, then: Decimal) -> str:
     share = abs(now - then) / abs(then) * 100
     text = f"{share:,.0f} %" if share >= 1 else "less than 1 %"
     return f"{text} {'more' if now > then else 'less'}"
-
-
-HOUR = timedelta(hours=1)

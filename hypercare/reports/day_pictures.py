@@ -41,6 +41,7 @@ _ORDER = (
     "response_by_hour_ms",
     ERRORS,
 )
+_DAY_WORDS = {"issues": "with issues", "": "without a round"}
 # What is named where no round has told of it.
 _EXPECTED = {
     "sales_by_hour": "sales by hour",
@@ -65,7 +66,7 @@ class Pictures:
 
     @property
     def more_words(self) -> str:
-        return f"{len(self.more)} more: {listed(_lowered(one.title) for one in self.more)}"
+        return f"{len(self.more)} more: {' · '.join(one.title for one in self.more)}"
 
 
 def pictures_of(summary: Summary, day_pages: Mapping[date, str] | None = None) -> Pictures:
@@ -154,7 +155,7 @@ def _calendar_days(summary: Summary, day_pages: Mapping[date, str]) -> Iterator[
             date_words=str(one.day.day),
             number=one.number,
             tone=TONE[Status(status)] if known else "none",
-            words=status or "no round",
+            words=_DAY_WORDS.get(status, status),
             href="" if is_today else day_pages.get(one.day, ""),
             is_today=is_today,
         )

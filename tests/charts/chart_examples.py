@@ -100,7 +100,11 @@ def pictured(**changes: Any) -> Summary:
         **summary.figures,
         "steps_completed": 151,
         "sales_by_state": {"final": 398, "draft": 9, "void": 5},
-        "payments_by_method": {"card": Decimal("101300.20"), "cash": Decimal("31930.20"), "voucher": Decimal("-120.00")},
+        "payments_by_method": {
+            "card": Decimal("101300.20"),
+            "cash": Decimal("31930.20"),
+            "voucher": Decimal("-120.00"),
+        },
         "errors_by_kind": {"critical": 1, "recurring": 2, "known": 4, "user error": 12, "other": 0},
     }
     whole = {
