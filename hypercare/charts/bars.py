@@ -30,7 +30,6 @@ class Bar:
 class Bars:
     """`more` are rows that are folded away, since there are many; `zero` is where nothing lies, in percent."""
 
-    head: str
     columns: Sequence[str]
     rows: Sequence[Bar]
     more: Sequence[Bar]
@@ -40,8 +39,8 @@ class Bars:
 
 def breakdown_chart(name: str, title: str, unit: str, parts: Mapping[str, Decimal | None]) -> Chart:
     """The parts of a figure, the largest first; one that is no number is not drawn."""
-    known = {part: value for part, value in parts.items() if value is not None}
-    lowest, highest = (pick((*known.values(), Decimal(0))) for pick in (min, max))
+    numbers = {part: value for part, value in parts.items() if value is not None}
+    lowest, highest = (pick((*numbers.values(), Decimal(0))) for pick in (min, max))
     width = float(highest - lowest)
     zero = percent(float(-lowest), width)
     rows = [
@@ -51,9 +50,9 @@ def breakdown_chart(name: str, title: str, unit: str, parts: Mapping[str, Decima
     return Chart(
         name=name,
         title=title,
-        sentence=_sentence(known, unit),
+        sentence=_sentence(numbers, unit),
         kind="bars",
-        drawing=Bars("", [unit or "number"], *_folded(rows), zero=zero),
+        drawing=Bars([unit or "number"], *_folded(rows), zero=zero),
         table=None,
     )
 
@@ -72,26 +71,28 @@ class Compared:
 def compared_chart(name: str, title: str, counts: Sequence[Compared], alike: str) -> Chart:
     """Counts of today, each beside what earlier days had; `alike` names those days."""
     width = float(max((one for count in counts for one in (count.today, count.high or 0)), default=0))
+    has_usual = any(one.middle is not None for one in counts)
     rows = [
         Bar(
             one.name,
             [(0.0, percent(float(one.today), width), "first")],
-            [number(one.today), _usual_words(one)],
+            [number(one.today), _usual_words(one)][: 1 + has_usual],
             low=None if one.low is None else percent(float(one.low), width),
             high=None if one.high is None else percent(float(one.high), width),
         )
         for one in counts
     ]
     said = ", ".join(f"{number(one.today)} {one.name.lower()}" for one in counts)
-    has_usual = any(one.middle is not None for one in counts)
     return Chart(
         name=name,
         title=title,
         sentence=f"Today: {said}.",
         kind="bars",
-        drawing=Bars("", ["today", alike], *_folded(rows), legend=_usual_legend(alike) if has_usual else ()),
+        drawing=Bars(
+            ["today", alike][: 1 + has_usual], *_folded(rows), legend=_usual_legend(alike) if has_usual else ()
+        ),
         table=None,
-        notes=[] if has_usual else [f"What is usual is not known yet: no count of {alike} is remembered."],
+        notes=[] if has_usual else [f"What is usual is not known yet: nothing of {alike} is remembered."],
     )
 
 
@@ -117,7 +118,6 @@ def stages_chart(name: str, series: Series) -> Chart | None:
         sentence=f"{counted(len(rows), 'step')}; {stays}.",
         kind="bars",
         drawing=Bars(
-            "",
             [arrived_line, went_on_line, "share"],
             *_folded(rows, keep_order=True),
             legend=[("rest", arrived_line), ("first", went_on_line)],
@@ -142,6 +142,8 @@ def _sentence(parts: Mapping[str, Decimal], unit: str) -> str:
     if not parts:
         return "None of it is a number."
     largest = max(parts, key=lambda part: parts[part])
+    if len(parts) > 1 and len(set(parts.values())) == 1:
+        return f"Each of {len(parts)}: {number(parts[largest])} {unit}".strip() + "."
     total = sum(parts.values(), Decimal(0))
     if len(parts) == 1:
         return f"All of it is {largest}: {number(total)} {unit}".strip() + "."

@@ -98,8 +98,8 @@ def shown_hours(series: Series) -> Sequence[_Hour]:
     values = list(zip(*series.lines.values(), strict=True))
     band = series.usual
     begins = [datetime.fromisoformat(point) for point in series.points]
-    known = [number for number, one in enumerate(values) if any(value is not None for value in one)]
-    last = max(known, default=-1)
+    told_at = [number for number, one in enumerate(values) if any(value is not None for value in one)]
+    last = max(told_at, default=-1)
     hours = [
         _Hour(
             begins[at],

@@ -38,10 +38,10 @@ class Lines:
 def lines_chart(name: str, series: Series) -> Chart | None:
     """The hours from the first that is known to the last; None where none is."""
     values = list(zip(*series.lines.values(), strict=True))
-    known = [at for at, one in enumerate(values) if any(value is not None for value in one)]
-    if not known:
+    told_at = [at for at, one in enumerate(values) if any(value is not None for value in one)]
+    if not told_at:
         return None
-    chosen = range(known[0], known[-1] + 1)
+    chosen = range(told_at[0], told_at[-1] + 1)
     begins = [datetime.fromisoformat(series.points[at]) for at in chosen]
     shown = [values[at] for at in chosen]
     return Chart(
@@ -57,10 +57,10 @@ def lines_chart(name: str, series: Series) -> Chart | None:
 
 def _sentence(begins: Sequence[datetime], shown: Sequence[Sequence[Value]], series: Series) -> str:
     last = len(series.lines) - 1
-    known = [(one[last] or 0, at) for at, one in enumerate(shown) if one[last] is not None]
-    if not known:
+    told = [(one[last] or 0, at) for at, one in enumerate(shown) if one[last] is not None]
+    if not told:
         return "No hour of the day is known."
-    slowest, fastest = max(known), min(known)
+    slowest, fastest = max(told), min(told)
 
     def said(at: int) -> str:
         parts = [f"{line} {with_unit(value, series.unit)}" for line, value in zip(series.lines, shown[at], strict=True)]

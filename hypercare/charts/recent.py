@@ -14,6 +14,7 @@ from hypercare.charts.words import change, counted, number, weekday
 
 _A_WEEK = timedelta(days=7)
 _LEAST_POINTS = 3
+_LEAST_DAYS = 2
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,10 @@ class Sparkline:
 def sparkline(days: Sequence[date], past: Sequence[Decimal | None], today: Decimal, day: date) -> Sparkline | None:
     """The line of a figure up to today; None while it is known of too few days."""
     values = [*past, today]
-    known = [value for value in values if value is not None]
-    if len(known) < _LEAST_POINTS:
+    told = [value for value in values if value is not None]
+    if len(told) < _LEAST_POINTS:
         return None
-    low, high = min(known), max(known)
+    low, high = min(told), max(told)
     height, many = float(high - low), len(values) - 1
     places = [
         None if value is None else (percent(at, many), _y(float(value - low), height))
@@ -141,12 +142,13 @@ def _not_told(parts: Sequence[object]) -> list[str]:
 
 @dataclass(frozen=True)
 class CalendarDay:
-    """`tone` and `words` tell its status; `href` leads to its report, empty where none is there."""
+    """`status` is empty without a round; `tone` and `words` tell it; `href` is empty where its report is not there."""
 
     day: date
     name: str
     date_words: str
     number: int
+    status: str
     tone: str
     words: str
     href: str
@@ -162,8 +164,8 @@ class Calendar:
 
 
 def calendar_chart(name: str, days: Sequence[CalendarDay]) -> Chart | None:
-    """The days as a calendar whose columns are days of the week; None for one day alone."""
-    if len(days) < _LEAST_POINTS - 1:
+    """The days as a calendar whose columns are days of the week; None where only one of them had a round."""
+    if sum(bool(one.status) for one in days) < _LEAST_DAYS:
         return None
     counts = Counter(one.words for one in days)
     said = ", ".join(f"{many} {words}" for words, many in counts.most_common())

@@ -39,8 +39,8 @@ def listed(parts: Iterable[str]) -> str:
     return " and ".join(filter(None, (", ".join(found[:-1]), found[-1]))) if found else ""
 
 
-def counted(many: int, noun: str) -> str:
-    return f"{many:,} {noun if many == 1 else f'{noun}s'}"
+def counted(many: int, word: str) -> str:
+    return f"{many:,} {word if many == 1 else f'{word}s'}"
 
 
 def change(now: Decimal, then: Decimal) -> str:

@@ -25,7 +25,10 @@ PastFigure = int | str | dict[str, int | str] | None
 
 
 class RecentDay(Part):
-    """A day with the worst `status` that a round of it ended with; empty without any round."""
+    """A day with the worst `status` that a round of it ended with; empty without any round.
+
+    Rounds are those that had ended when it was asked.
+    """
 
     day: date
     number: int = Field(description="the day since go-live, which is day 1")

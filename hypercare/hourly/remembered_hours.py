@@ -134,8 +134,8 @@ class RememberedHours:
     def _recalled(self) -> _Remembered:
         try:
             value = self._memory.recall(self._name)
-            known = value is not None and value["version"] == _VERSION and value["basis"] == self._basis
-            return self._from_json(value) if known else _Remembered()
+            is_alike = value is not None and value["version"] == _VERSION and value["basis"] == self._basis
+            return self._from_json(value) if is_alike else _Remembered()
         except (HistoryProblem, SQLAlchemyError, KeyError, TypeError, ValueError) as error:
             _LOG.debug("nothing is known of the hours of earlier days: %s", error)
             return _Remembered()

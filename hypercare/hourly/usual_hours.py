@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from hypercare.outcome.series import UsualBand
-from hypercare.sales_and_production.same_weekday import named_alike, usual_on
+from hypercare.sales_and_production.same_weekday import named_alike, of_its_kind, of_its_name, usual_on
 
 _SPREADS = 2
 
@@ -21,10 +21,11 @@ def usual_band(
     usual = [usual_on(day, {other: float(hours.get(at, 0)) for other, hours in earlier.items()}) for at in clocks]
     found = [one for one in usual if one is not None]
     if len(found) < len(usual) or not found:
-        alike, known = named_alike(day, earlier), sum(other < day for other in earlier)
+        before = {other: 0.0 for other in earlier if other < day}
+        of_name, of_kind = len(of_its_name(day, before)), len(of_its_kind(day, before))
         return None, (
-            f"What is usual on a {day:%A} is not known yet: that takes 3 earlier ones, or 5 of all {alike}, and "
-            f"{known} earlier {'day is' if known == 1 else 'days are'} remembered."
+            f"What is usual on a {day:%A} is not known yet: that takes 3 {day:%A}s or 5 {named_alike(day, {})}; "
+            f"{of_name} and {of_kind} are remembered."
         )
     band = UsualBand(
         line=line,

@@ -27,6 +27,7 @@ ERRORS = "errors_by_kind"
 _PRODUCTION = ("steps_updated", "steps_completed", "orders_created", "orders_completed")
 # What a manager looks at first; the rest is folded away.
 _SHOWN = 5
+_LONGEST_NAME = 120
 _ORDER = (
     "days",
     "sales_by_hour",
@@ -107,7 +108,9 @@ def _series_chart(name: str, series: Series) -> Chart | None:
 def _breakdown(name: str, summary: Summary, parts: Mapping[str, object]) -> Chart:
     words = words_of(name, summary)
     unit = summary.currency if words.unit == "money" else words.unit
-    return breakdown_chart(_slug(name), words.label, unit, {part: number_of(value) for part, value in parts.items()})
+    return breakdown_chart(
+        _slug(name), words.label, unit, {_short(part): number_of(value) for part, value in parts.items()}
+    )
 
 
 def _errors_chart(summary: Summary) -> Chart | None:
@@ -121,7 +124,7 @@ def _errors_chart(summary: Summary) -> Chart | None:
 def _numbers(parts: object) -> Mapping[str, Decimal] | None:
     if not isinstance(parts, Mapping):
         return None
-    return {str(name): number for name, value in parts.items() if (number := number_of(value)) is not None}
+    return {_short(str(name)): number for name, value in parts.items() if (number := number_of(value)) is not None}
 
 
 def _production(summary: Summary) -> Iterator[Compared]:
@@ -145,16 +148,18 @@ def past_of(name: str, summary: Summary) -> Sequence[Decimal | None]:
 
 
 def _calendar_days(summary: Summary, day_pages: Mapping[date, str]) -> Iterator[CalendarDay]:
+    statuses = [status.value for status in Status]
     for one in summary.recent_days:
         is_today = one.day == summary.date
         status = summary.status.value if is_today else one.status
-        known = status in [known.value for known in Status]
+        tone = TONE[Status(status)] if status in statuses else "none"
         yield CalendarDay(
             day=one.day,
             name=f"{one.day:%a}",
             date_words=str(one.day.day),
             number=one.number,
-            tone=TONE[Status(status)] if known else "none",
+            status=status,
+            tone=tone,
             words=_DAY_WORDS.get(status, status),
             href="" if is_today else day_pages.get(one.day, ""),
             is_today=is_today,
@@ -172,6 +177,8 @@ def _not_drawn(summary: Summary, drawn: Mapping[str, Chart | None]) -> Iterator[
         rounds = "this round has" if not summary.rounds else "no round of the day has so far"
         told = f"{rounds} not" if not summary.rounds else rounds
         yield f"Not drawn, since {told} told of it: {listed(missing)}."
+    if drawn["days"] is None:
+        yield "The last two weeks are not drawn: no other day has a round that is remembered."
     if "uptime" not in drawn or drawn["uptime"] is None:
         yield f"Uptime of the day is not drawn: {_lowered(summary.uptime_gap) or 'nobody has observed it.'}"
 
@@ -205,6 +212,11 @@ def recent_figures_of(summary: Summary) -> RecentFigures:
 def _slug(name: str) -> str:
     """An id on the page, of which nothing but letters is the figure's."""
     return "".join(one if one.isascii() and one.isalnum() else "-" for one in name)[:60]
+
+
+def _short(name: str) -> str:
+    """What a target calls a part, on one line or two."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def _lowered(words: str) -> str:

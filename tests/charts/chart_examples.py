@@ -13,7 +13,7 @@ from hypercare.escalation.incident import Incident
 from hypercare.history.recent_days import RecentDay, RecentFigures
 from hypercare.outcome.level import Level
 from hypercare.outcome.series import Along, Series, UsualBand, Value
-from hypercare.reports.summary import Status, Summary, Uptime
+from hypercare.reports.summary import Summary, Uptime
 from tests.reports.report_examples import LOCKED_OUT, OVERDUE, TOTALS, UPTIME, WEB_DOWN, ZONE, at, critical
 
 DAY = date(2026, 1, 15)
@@ -155,4 +155,3 @@ INCIDENTS: list[Incident] = [
     OVERDUE,
     OVERDUE.model_copy(update={"id": "4", "opened": at(12) - timedelta(days=2), "story": (), "acknowledged": None}),
 ]
-HEALTHY_CHANGES: dict[str, Any] = {"incidents": [], "status": Status.HEALTHY}
