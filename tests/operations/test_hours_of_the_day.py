@@ -5,14 +5,22 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
 
+from hypercare.database.database import Database
+from hypercare.hourly import Hourly
 from hypercare.outcome.series import Series
+from hypercare.testing import Resources, run_check
 from tests.operations import plain_schema
-from tests.operations.checking import Asked
+from tests.operations.checking import Asked, checks, make_target
+from tests.operations.conftest import CANARY
+from tests.operations.facts import AS_OF, GO_LIVE, ZONE
+from tests.standins.json_memory import JsonMemory
 
 SALES = "figures.sales_created_today"
 LOG_INS = "users.log_ins_mostly_go_well"
@@ -60,3 +68,27 @@ def test_where_only_days_are_kept_no_hour_is_told(asked: Asked, statement: str) 
     ended = asked(SALES, statement, mapping=mapping)
     assert "sales_by_hour" not in ended.series
     assert ended.figures["sales_by_state"]
+
+
+def test_what_is_usual_is_the_middle_of_the_days_that_were_lived(business: Path) -> None:
+    memory = JsonMemory()
+    days = [AS_OF - timedelta(days=number) for number in range((AS_OF.date() - GO_LIVE).days, -1, -1)]
+    series = [_on(business, as_of, memory) for as_of in days][-1]
+    assert series.usual is not None
+    assert (series.usual.alike, series.usual.days) == ("days of the week", 10)
+    real = "SELECT created_at_ FROM sale_rows WHERE created_by_ <> 99 AND branch_ NOT IN"
+    entered = truth(business, f"{real} (SELECT id_ FROM branch_rows WHERE code_ = 'T')")
+    local = [datetime.fromisoformat(at).replace(tzinfo=UTC).astimezone(ZONE) for (at,) in entered.elements()]
+    counts = Counter((at.date(), f"{at:%H}") for at in local)
+    weekdays = [as_of.date() for as_of in days[:-1] if as_of.weekday() < 5]
+    by_hour = {hour: [counts[day, hour] for day in weekdays] for hour in (f"{number:02}" for number in range(24))}
+    told_middle = dict(zip((point[11:13] for point in series.points), series.usual.middle, strict=True))
+    assert told_middle == {hour: median(values) for hour, values in by_hour.items()}
+
+
+def _on(business: Path, as_of: datetime, memory: JsonMemory) -> Series:
+    target = make_target(f"sqlite:///{business}", plain_schema.mapping(), as_of, go_live=GO_LIVE, canary=CANARY)
+    with closing(Database(target)) as database:
+        resources = Resources(target, database, hourly=Hourly(target, memory))
+        (check,) = (function for name, function in checks(SALES))
+        return run_check(check, resources).series["sales_by_hour"]
