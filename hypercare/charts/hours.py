@@ -13,6 +13,7 @@ from hypercare.outcome.series import Series, Value
 
 _HEIGHT = 120.0
 _LABELS = 6
+_LEAST_HOURS = 6
 # Of the width of an hour, how much of it a column takes.
 _COLUMN = 0.62
 
@@ -94,7 +95,7 @@ def hours_chart(name: str, series: Series) -> Chart | None:
 
 
 def shown_hours(series: Series) -> Sequence[_Hour]:
-    """Those that are worth a place on the chart."""
+    """Those from the first to the last with anything, and some more where these are few."""
     values = list(zip(*series.lines.values(), strict=True))
     band = series.usual
     begins = [datetime.fromisoformat(point) for point in series.points]
@@ -110,7 +111,10 @@ def shown_hours(series: Series) -> Sequence[_Hour]:
         for at, one in enumerate(values)
     ]
     busy = [at for at, one in enumerate(hours) if any(one.values) or (one.middle or 0) >= 1]
-    return hours[busy[0] : busy[-1] + 1] if busy else []
+    if not busy:
+        return []
+    first = max(0, min(busy[0], len(hours) - _LEAST_HOURS))
+    return hours[first : max(busy[-1] + 1, first + _LEAST_HOURS)]
 
 
 def _sentence(hours: Sequence[_Hour], series: Series) -> str:
@@ -122,7 +126,8 @@ def _sentence(hours: Sequence[_Hour], series: Series) -> str:
         words += f", {number(sum(one.values[place] or 0 for one in told))} {line}"
     if told and total:
         most = max(told, key=lambda one: one.values[0] or 0)
-        words += f"; most from {clock(most.begins)} to {clock(most.begins + HOUR)} ({number(most.values[0])})"
+        hour = f"from {clock(most.begins)} to {clock(most.begins + HOUR)}"
+        words += f"; all {hour}" if most.values[0] == total else f"; most {hour} ({number(most.values[0])})"
     return f"{words}. {_beside_usual(told, series)}".strip()
 
 

@@ -125,6 +125,14 @@ def test_hours_to_come_are_not_drawn_as_nothing() -> None:
     assert rows[-3][0] == "17:00 so far"
 
 
+@pytest.mark.parametrize(("first", "shown"), [(8, range(8, 14)), (23, range(18, 24)), (0, range(6))])
+def test_one_hour_alone_does_not_fill_the_picture(first: int, shown: range) -> None:
+    counts = sales_by_hour(lines={"sales": of_day([4], first)}, usual=None, unfinished=False)
+    chart = charts_of(pictured(series={"sales_by_hour": counts}))["sales-by-hour"]
+    assert [row[0] for row in chart.rows] == [f"{hour:02}:00" for hour in shown]
+    assert f"4 sales; all from {first:02}:00 to {(first + 1) % 24:02}:00." in chart.text
+
+
 def test_an_hour_that_is_not_known_interrupts_the_line() -> None:
     chart = charts_of(pictured())["response-by-hour-ms"]
     assert len(chart.of_class("line")) == 4
