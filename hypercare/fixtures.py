@@ -18,6 +18,7 @@ from hypercare.round_fixtures import incidents as incidents
 from hypercare.round_fixtures import limits as limits
 from hypercare.round_fixtures import reach as reach
 from hypercare.round_fixtures import reviews as reviews
+from hypercare.round_fixtures import series as series
 from hypercare.round_fixtures import since_last_round as since_last_round
 from hypercare.round_fixtures import suite_session as suite_session
 from hypercare.round_fixtures import target as target
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from hypercare.database.database import Database
     from hypercare.error_history.error_history import ErrorHistory
     from hypercare.habits import Habits
+    from hypercare.hourly import Hourly
     from hypercare.integrity import Integrity
     from hypercare.logs import Logs
     from hypercare.mobile.phone import Phone
@@ -230,6 +232,14 @@ def performance(target: Target, logs: Logs, suite_session: SuiteSession) -> Perf
     from hypercare.performance.performance import Performance
 
     return Performance(target, logs, suite_session.memory)
+
+
+@pytest.fixture(scope="session")
+def hourly(target: Target, suite_session: SuiteSession) -> Hourly:
+    """Counts by hour of the day, beside those of earlier days as they were remembered."""
+    from hypercare.hourly import Hourly
+
+    return Hourly(target, suite_session.memory)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from hypercare.plan.calendar import Period
-from hypercare.suite.performing import FIGURES
+from hypercare.suite.performing import FIGURES, SERIES
 from hypercare.suite.selection import items_of
 from hypercare.suite.session import SESSION, SuiteSession
 from hypercare.target_file.config import LimitsSection
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hypercare.escalation.incidents import Incidents
     from hypercare.escalation.reach import Reach
     from hypercare.gates.standing import JudgedGate
+    from hypercare.outcome.series import Series, TellSeries
     from hypercare.period_reports.reviews import Reviews
 
 Number = int | float | str | Decimal
@@ -137,6 +138,17 @@ def figure(request: pytest.FixtureRequest) -> Figure:
             figures[name] = {part: _json_number(one) for part, one in value.items()}
         else:
             figures[name] = _json_number(value)
+
+    return record
+
+
+@pytest.fixture
+def series(request: pytest.FixtureRequest) -> TellSeries:
+    """Puts a figure along hours or stages into the report, which draws it: `series("sales_by_hour", Series(...))`."""
+    told = request.node.stash.setdefault(SERIES, {})
+
+    def record(name: str, value: Series) -> None:
+        told[name] = value.model_dump(mode="json")
 
     return record
 

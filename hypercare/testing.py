@@ -12,7 +12,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ from hypercare.browser.local_certificate_keys import keys_only_known_here
 from hypercare.database.database import Database
 from hypercare.history.memory import Memory
 from hypercare.outcome.finding import Finding
+from hypercare.outcome.series import Series
 from hypercare.outcome.signals import AwaitingPerson, ChannelDown, CheckFailed, MonitorFault, NotCovered
 from hypercare.seals import SealStore
 from hypercare.target_file.config import TargetConfig
@@ -41,7 +42,7 @@ class Ended:
 
     `outcome` is "passed", "failed" (with its `finding`), "not covered" (with its `reason` and the `remedy` that would
     cover it), "down" (a way into the target does not work), "awaiting" (the `reason` is what a person is asked) or
-    "fault" (of the monitor). `figures` are those that it told of.
+    "fault" (of the monitor). `figures` are those that it told of, `series` how some of them went along the day.
     """
 
     outcome: str
@@ -49,6 +50,7 @@ class Ended:
     reason: str = ""
     remedy: str = ""
     figures: Mapping[str, object] = field(default_factory=dict)
+    series: Mapping[str, Series] = field(default_factory=dict)
 
     @property
     def sentence(self) -> str:
@@ -125,6 +127,7 @@ def _functions() -> Mapping[str, Callable[..., Any]]:
         "ask",
         "reach",
         "reviews",
+        "series",
     }
     return {name: function for name, function in made.items() if name not in of_rounds}
 
@@ -141,14 +144,16 @@ def run_check(check: Callable[..., object], target: Target | Resources, **resour
     """
     shared = target if isinstance(target, Resources) else Resources(target)
     figures: dict[str, object] = {}
-    own_resources = {"figure": figures.__setitem__, "branches_in_focus": None, **resources}
+    series: dict[str, Series] = {}
+    told = {"figure": figures.__setitem__, "series": series.__setitem__}
+    own_resources = {**told, "branches_in_focus": None, **resources}
 
     def called() -> None:
         names = inspect.signature(check).parameters
         check(**{name: own_resources[name] if name in own_resources else shared[name] for name in names})
 
     try:
-        return _ended(called, figures)
+        return replace(_ended(called, figures), series=series)
     finally:
         if shared is not target:
             shared.close()

@@ -14,10 +14,12 @@ from hypercare.adoption.other_roles import strangers_to_their_work
 from hypercare.adoption.places import Places
 from hypercare.adoption.recorded import silent_witness, switched_off_at_work
 from hypercare.fixtures import Figure
+from hypercare.hourly import Hourly
 from hypercare.operations.switched_off import SwitchedOff
 from hypercare.operations.users import Users
 from hypercare.outcome.durations import exact_duration
 from hypercare.outcome.expect import ask_about, expect, expect_none
+from hypercare.outcome.series import TellSeries
 from hypercare.plan.calendar import Period
 from hypercare.target_file.config import LimitsSection
 
@@ -28,11 +30,20 @@ GAVE_UP, GAVE_UP_AFTER = 3, timedelta(minutes=30)
 
 @pytest.mark.item("activity.figures")
 def test_people_of_today_are_counted(
-    users: Users, attendance: Attendance, limits: LimitsSection, today: Period, figure: Figure
+    users: Users,
+    attendance: Attendance,
+    limits: LimitsSection,
+    today: Period,
+    hourly: Hourly,
+    figure: Figure,
+    series: TellSeries,
 ) -> None:
     found = {**users.figures_of_work(today), **users.figures_of_access(today, limits.failed_logins_one_user)}
     for name, number in found.items():
         figure(name, number)
+    hours = hourly.of("log-ins")
+    if "login_failures" in found and (tried_by_hour := users.logins_by_hour(hours.periods)):
+        series("logins_by_hour", hours.series("Log-ins", tried_by_hour))
     people, off = len(attendance.people), switched_off_at_work(attendance)
     expect(
         # Of a few people one who left today may be one of all.

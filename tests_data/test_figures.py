@@ -10,12 +10,14 @@ import pytest
 
 from hypercare.costs import Costs
 from hypercare.fixtures import Figure
+from hypercare.hourly import Hourly
 from hypercare.operations.activity import ActivityLog
 from hypercare.operations.pace import usual_by_now
 from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
 from hypercare.outcome.currency import money_in_words
 from hypercare.outcome.expect import expect, expect_none
+from hypercare.outcome.series import TellSeries
 from hypercare.plan.calendar import Period
 from hypercare.sales_and_production.sale_breakdown import SaleBreakdown
 from hypercare.target_file.config import LimitsSection
@@ -25,10 +27,16 @@ AT_WORK = "Ask the branches whether they work in the system today."
 
 
 @pytest.mark.item("summary.sales-created", "sales.figures")
-def test_sales_created_today(sales: Sales, today: Period, limits: LimitsSection, figure: Figure) -> None:
+def test_sales_created_today(
+    sales: Sales, today: Period, limits: LimitsSection, hourly: Hourly, figure: Figure, series: TellSeries
+) -> None:
     created = sales.created(today).count
     figure("sales_created", created)
-    figure("sales_by_state", SaleBreakdown(sales.model).by_state(today))
+    hours = hourly.of("sales entered")
+    found = SaleBreakdown(sales.model).by_state_and_hour(hours.periods)
+    figure("sales_by_state", found.by_state(since=today.start))
+    if found.tells_hours:
+        series("sales_by_hour", hours.series("Sales entered", {"sales": found.by_hour()}))
     if created == 0:
         expect_little_is_usual(sales.pace().expected, limits, "No sale was entered today")
 

@@ -7,11 +7,13 @@ from math import ceil
 import pytest
 
 from hypercare.fixtures import Figure
+from hypercare.hourly import Hourly
 from hypercare.operations.switched_off import SwitchedOff
 from hypercare.operations.users import Users
 from hypercare.outcome.collect_failures import collect_failures
 from hypercare.outcome.expect import expect, expect_none
 from hypercare.outcome.level import Level
+from hypercare.outcome.series import TellSeries
 from hypercare.plan.calendar import Period
 from hypercare.target_file.config import LimitsSection
 
@@ -45,9 +47,14 @@ def test_nobody_acts_who_is_switched_off(switched_off: SwitchedOff) -> None:
 
 
 @pytest.mark.item("users.login-failures")
-def test_log_ins_mostly_go_well(users: Users, limits: LimitsSection, today: Period, figure: Figure) -> None:
+def test_log_ins_mostly_go_well(
+    users: Users, limits: LimitsSection, today: Period, hourly: Hourly, figure: Figure, series: TellSeries
+) -> None:
     for name, number in users.figures_of_access(today, limits.failed_logins_one_user).items():
         figure(name, number)
+    hours = hourly.of("log-ins")
+    if tried_by_hour := users.logins_by_hour(hours.periods):
+        series("logins_by_hour", hours.series("Log-ins", tried_by_hour))
     tried = users.logins(users.last_day)
     expect(
         tried.failures < limits.failed_logins_least or tried.share <= limits.failed_logins_share,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hypercare.error_history.by_class import by_class
 from hypercare.outcome.expect import expect_none
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.signals import AwaitingPerson
@@ -80,6 +81,7 @@ def test_errors_of_today_are_classed(
     if errors.count or not errors.gaps:
         figure("errors", errors.count - errors.by_users().count)
         figure("errors_critical", errors.critical().count)
+        figure("errors_by_kind", by_class(errors))
     errors = logs.errors(unreviewed)
     error_history.tell(errors)
     expect_none(

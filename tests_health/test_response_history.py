@@ -15,6 +15,7 @@ from hypercare.performance.polite_load import polite_load
 if TYPE_CHECKING:
     from hypercare.api.api import Api
     from hypercare.fixtures import Figure
+    from hypercare.outcome.series import TellSeries
     from hypercare.performance.comparing import Slowdown
     from hypercare.performance.performance import Performance
     from hypercare.target_file.config import LimitsSection
@@ -125,13 +126,16 @@ def test_a_little_more_load_is_carried_where_that_is_tried(api: Api, figure: Fig
 
 
 @pytest.mark.item("performance.figures")
-def test_figures_of_performance_are_plausible(performance: Performance, limits: LimitsSection, figure: Figure) -> None:
+def test_figures_of_performance_are_plausible(
+    performance: Performance, limits: LimitsSection, figure: Figure, series: TellSeries
+) -> None:
     today, usual = performance.today, performance.usual_by_now()
     figure("requests_today", today.count)
     if today.routes:
         figure("response_mean_ms", round(today.mean))
         figure("response_median_of_day_ms", round(today.median))
         figure("response_by_way_ms", performance.by_channel())
+        series("response_by_hour_ms", performance.through_the_day())
     if usual is None:
         return
     with collect_failures() as part:

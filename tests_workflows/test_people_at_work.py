@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from hypercare.adoption.features import operations_described
-from hypercare.adoption.funnel import sales_left_as_drafts, steps_where_work_piles_up
+from hypercare.adoption.funnel import production_stages, sales_left_as_drafts, steps_where_work_piles_up
 from hypercare.adoption.groups import adoption_of_today
 from hypercare.adoption.struggling import people_in_trouble, people_refused_often
 from hypercare.adoption.workflow_use import not_using_their_workflows
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hypercare.logs import Logs
     from hypercare.operations.production import Production
     from hypercare.operations.sales import Sales
+    from hypercare.outcome.series import TellSeries
     from hypercare.plan.calendar import Period
     from hypercare.target_file.config import LimitsSection
 
@@ -139,9 +140,11 @@ def test_what_the_system_offers_is_used(features: Features, api: Api, figure: Fi
 
 
 @pytest.mark.item("focus.workflow-gaps")
-def test_orders_go_on_at_every_step(production: Production) -> None:
+def test_orders_go_on_at_every_step(production: Production, series: TellSeries) -> None:
+    stages = production_stages(production.model)
+    series("orders_by_step", stages.as_series())
     expect_none(
-        steps_where_work_piles_up(production.model),
+        steps_where_work_piles_up(production.model, stages),
         lambda found: f"At {found.count} of {found.of} production steps, most of what arrived in the last week stays.",
         next_step="Go and see what it waits for there: a person, material, or a step that nobody knows how to enter.",
     )

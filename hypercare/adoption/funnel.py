@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import ColumnElement, Subquery, func, literal_column, select
 
 from hypercare.operations_model.model import Model
-from hypercare.operations_model.portable import count_if, one_if
+from hypercare.operations_model.portable import as_fraction, count_if, one_if
 from hypercare.outcome.found import Found
+from hypercare.outcome.series import Along, Series
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
 
@@ -20,6 +21,7 @@ _DAYS = 7
 # What arrived lately may well be on its way.
 _ON_ITS_WAY = timedelta(days=1)
 _MOST_STEPS = 500
+_MOST_SHOWN = 40
 # So many have to pile up at a step before it is one where the workflow breaks off, and so few have gone on.
 _LEAST_WAITING = 8
 _SHARE_THAT_GOES_ON = 0.3
@@ -32,11 +34,15 @@ _LEAST_DRAFTS = 15
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of a workflow: what arrived at it more than a day ago, and how much of that went on."""
+    """One step of a workflow: what arrived at it more than a day ago, and how much of that went on.
+
+    `place` is where it mostly stands in the sequence of steps, which may be another for each order.
+    """
 
     name: str
     arrived: int
     went_on: int
+    place: float = 0.0
 
     @property
     def waiting(self) -> int:
@@ -48,14 +54,43 @@ class Stage:
         return self.went_on / self.arrived if self.arrived else 1.0
 
 
-def steps_where_work_piles_up(model: Model) -> Found:
+@dataclass(frozen=True)
+class Stages:
+    """The steps of production as the last week went through them: those that orders begin with, and those after."""
+
+    first: Sequence[Stage]
+    later: Sequence[Stage]
+
+    def as_series(self) -> Series:
+        """Each step with what arrived at it and what went on, in the order in which they are mostly done."""
+        in_order = sorted((*self.first, *self.later), key=lambda one: (one.place, one.name))[:_MOST_SHOWN]
+        return Series(
+            label="Production orders by step, in the last week",
+            along=Along.STAGES,
+            points=[one.name for one in in_order],
+            lines={"arrived": [one.arrived for one in in_order], "went on": [one.went_on for one in in_order]},
+            gap="What arrived within the last day is left out: it may be on its way.",
+        )
+
+
+def production_stages(model: Model) -> Stages:
+    """How many orders arrived at each step in the last week, and how many went on.
+
+    Where too little went through the later steps, the first ones are not asked for.
+    Raises NotCovered where steps have no names and order.
+    """
+    later = _stages(model)
+    return Stages(_first_stages(model) if _enough(later) else (), later)
+
+
+def steps_where_work_piles_up(model: Model, stages: Stages | None = None) -> Found:
     """Production steps, by name, at which most of what arrived in the last week has stayed, unlike at the others.
 
     The first ones are only compared with: an order may well wait for its turn before anybody begins it.
     Raises NotCovered where steps have no names and order, or too little went through them yet.
     """
-    judged = [one for one in _stages(model) if one.arrived >= _LEAST_WAITING]
-    first = [one for one in _first_stages(model) if one.arrived >= _LEAST_WAITING] if judged else []
+    stages = stages or production_stages(model)
+    judged, first = _enough(stages.later), _enough(stages.first)
     if len(judged) + len(first) <= _LEAST_OTHER_STEPS:
         raise NotCovered(
             "Not enough history: too little has gone through the production steps yet to tell where it stops.",
@@ -67,6 +102,10 @@ def steps_where_work_piles_up(model: Model) -> Found:
         if one.waiting >= _LEAST_WAITING and one.share < _SHARE_THAT_GOES_ON and elsewhere >= _SHARE_ELSEWHERE:
             rows.append({"step": one.name, "arrived": one.arrived, "went on": one.went_on, "waiting": one.waiting})
     return model.found(rows, of=len(judged), place="production steps")
+
+
+def _enough(stages: Sequence[Stage]) -> Sequence[Stage]:
+    return [one for one in stages if one.arrived >= _LEAST_WAITING]
 
 
 def sales_left_as_drafts(model: Model) -> Found:
@@ -106,20 +145,27 @@ def _stages(model: Model) -> Sequence[Stage]:
     before = func.lag(finished.raw).over(partition_by=step["order"], order_by=step["sequence"])
     each = (
         select(
-            step["name"].label("name"), one_if(step.is_not("state", "waiting")).label("went_on"), before.label("came")
+            step["name"].label("name"),
+            step["sequence"].label("sequence"),
+            one_if(step.is_not("state", "waiting")).label("went_on"),
+            before.label("came"),
         )
         .where(step["order"].in_(_that_moved(model, arrivals)), *model.excluding_canary(step))
         .subquery("steps")
     )
     came = replace(finished, raw=each.c.came)
-    statement = (
-        select(each.c.name, func.count().label("arrived"), func.sum(each.c.went_on).label("went_on"))
-        .where(came.within(arrivals))
-        .group_by(each.c.name)
-        .limit(_MOST_STEPS)
-    )
+    statement = select(*_counted(each)).where(came.within(arrivals)).group_by(each.c.name).limit(_MOST_STEPS)
     rows = model.database.rows(statement, about="production steps by name")
-    return [Stage(str(row["name"]), int(row["arrived"]), int(row["went_on"])) for row in rows]
+    return [_stage(row) for row in rows]
+
+
+def _counted(each: Subquery) -> Sequence[ColumnElement[Any]]:
+    went_on, place = func.sum(each.c.went_on), func.avg(as_fraction(each.c.sequence))
+    return each.c.name, func.count().label("arrived"), went_on.label("went_on"), place.label("place")
+
+
+def _stage(row: Mapping[str, Any]) -> Stage:
+    return Stage(str(row["name"]), int(row["arrived"]), int(row["went_on"]), float(row["place"] or 0))
 
 
 def _first_stages(model: Model) -> Sequence[Stage]:
@@ -133,18 +179,20 @@ def _first_stages(model: Model) -> Sequence[Stage]:
     )
     rank = func.row_number().over(partition_by=step["order"], order_by=step["sequence"])
     each = (
-        select(step["name"].label("name"), one_if(step.is_not("state", "waiting")).label("went_on"), rank.label("rank"))
+        select(
+            step["name"].label("name"),
+            step["sequence"].label("sequence"),
+            one_if(step.is_not("state", "waiting")).label("went_on"),
+            rank.label("rank"),
+        )
         .where(step["order"].in_(opened), *model.excluding_canary(step))
         .subquery("first_steps")
     )
     statement = (
-        select(each.c.name, func.count().label("arrived"), func.sum(each.c.went_on).label("went_on"))
-        .where(each.c.rank == literal_column("1"))
-        .group_by(each.c.name)
-        .limit(_MOST_STEPS)
+        select(*_counted(each)).where(each.c.rank == literal_column("1")).group_by(each.c.name).limit(_MOST_STEPS)
     )
     rows = model.database.rows(statement, about="production steps that orders begin with")
-    return [Stage(str(row["name"]), int(row["arrived"]), int(row["went_on"])) for row in rows]
+    return [_stage(row) for row in rows]
 
 
 def _that_moved(model: Model, arrivals: Period) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal_column, not_, or_, select
 
 from hypercare.operations.activity import ActivityLog
-from hypercare.operations_model.portable import as_text, count_if
+from hypercare.operations_model.portable import as_text, count_if, counted_by, one_if
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.resource import Resource
 from hypercare.operations_model.violations import ViolationQuery, Violations
@@ -101,6 +101,26 @@ class Users(Resource):
         if self.model.has("user", "id", "username"):
             found["users_needing_support"] = self._kept_out(period, often)
         return found
+
+    def logins_by_hour(self, hours: Sequence[Period]) -> Mapping[str, Sequence[int]]:
+        """How many log-ins went well and how many failed in each of the hours, which follow each other.
+
+        Nothing where only their day is kept. Raises NotCovered where log-ins are not mapped.
+        """
+        attempt = self.model.records("login_attempt")
+        at = attempt.instant("at")
+        if not at.tells_hours or not hours:
+            return {}
+        whole = Period(hours[0].start, hours[-1].end)
+        hour: ColumnElement[Any] = at.bucket(hours).label("hour")
+        failed: ColumnElement[Any] = one_if(_failed(attempt)).label("failed")
+        each = select(hour, failed)
+        found: dict[bool, list[int]] = {False: [0] * len(hours), True: [0] * len(hours)}
+        asked = counted_by(each.where(*self._counted(attempt, whole)))
+        for row in self.model.database.rows(asked, about="log-ins by hour"):
+            if row["hour"] is not None:
+                found[bool(row["failed"])][int(row["hour"])] += int(row["many"])
+        return {"went well": found[False], "failed": found[True]}
 
     def _counted(self, attempt: Records, period: Period) -> Sequence[ColumnElement[bool]]:
         """What a figure counts: not the log-ins of the canary's people, which a check after guessing does look at."""

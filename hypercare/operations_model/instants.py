@@ -148,6 +148,11 @@ class Instant:
         """In the half-open period, in which nothing lies that has no beginning or no end."""
         return and_(self._not_earlier(period.start), self._is_before(period.end))
 
+    @property
+    def tells_hours(self) -> bool:
+        """Whether more than the day is kept."""
+        return self.timestamp_format.form is not TimeForm.DATE
+
     def since(self, instant: datetime) -> ColumnElement[bool]:
         """At the instant or later; for a column of days, on its day or later."""
         return and_(self._not_earlier(instant), *self._has_an_end)

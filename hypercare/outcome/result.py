@@ -23,7 +23,7 @@ class CheckResult(Finding):
     how much was taken in of each source, as `Intake.as_dict` gives it. `told_by` is the item that tells of the same
     cause more plainly. `doors` are those between branches that it tried, as `DoorTried.as_dict` gives them.
     `database_load` is what its questions cost, as `DatabaseLoad.as_dict` gives it; `excepted` what was passed over as
-    agreed, as `PassedOver.as_dicts` gives it.
+    agreed, as `PassedOver.as_dicts` gives it; `series` how figures went along hours or stages, each as JSON has it.
     """
 
     nodeid: str
@@ -39,6 +39,7 @@ class CheckResult(Finding):
     ended: str = ""
     duration_s: float = 0.0
     figures: Mapping[str, Any] = field(default_factory=dict)
+    series: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     looked_at: tuple[Mapping[str, Any], ...] = ()
     told_by: str = ""
     doors: tuple[Mapping[str, Any], ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from math import log, sqrt
 from typing import Any, Self
@@ -50,11 +50,21 @@ class BusiestHour:
 
 
 @dataclass(frozen=True)
+class HourFigures:
+    """The answers of one hour of the clock, in milliseconds."""
+
+    count: int
+    median: float
+    p95: float
+
+
+@dataclass(frozen=True)
 class DayFigures:
     """The requests of a day of the calendar, in the business's own zone; durations in milliseconds.
 
     `slots` are how many came in each ten minutes from midnight on, `best_slot` the most that were answered in time
     within ten minutes. Of a day that is not `complete` there were too many to read: its durations are a sample.
+    `by_hour` is known of the day that goes on alone, and has no hour without an answer.
     """
 
     day: date
@@ -68,6 +78,7 @@ class DayFigures:
     slots: Sequence[int]
     busiest: BusiestHour | None
     best_slot: int
+    by_hour: Mapping[int, HourFigures] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         busiest = self.busiest

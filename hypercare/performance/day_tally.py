@@ -15,6 +15,7 @@ from hypercare.performance.day_figures import (
     SLOTS_OF_A_DAY,
     BusiestHour,
     DayFigures,
+    HourFigures,
     RouteFigures,
 )
 from hypercare.performance.histogram import Histogram
@@ -103,6 +104,11 @@ class DayTally:
                 (many for many, late in zip(self.slots, self.late, strict=True) if late <= (1 - _SHARE_IN_TIME) * many),
                 default=0,
             ),
+            by_hour={
+                hour: HourFigures(one.count, one.at_share(0.5), one.at_share(0.95))
+                for hour, one in sorted(self.hours.items())
+                if one.count
+            },
         )
 
     def _busiest(self) -> BusiestHour | None:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
 
+from hypercare.hourly.hours import hours_of
 from hypercare.logs.log_state import Remembering
 from hypercare.logs.logs import Logs
 from hypercare.outcome.evidence import attach_rows
 from hypercare.outcome.found import Found
+from hypercare.outcome.series import Along, Series
 from hypercare.outcome.signals import NotCovered
 from hypercare.performance.comparing import Slowdown, baselines_of_day, baselines_of_days, slowdown
 from hypercare.performance.day_figures import SLOTS_OF_AN_HOUR, DayFigures
@@ -144,6 +146,26 @@ class Performance:
 
     def by_channel(self) -> Mapping[str, int]:
         return {name: round(value) for name, value in self.today.by_channel.items()}
+
+    def through_the_day(self) -> Series:
+        """Median and p95 of each hour of the calendar day until now; an hour without an answer is not known."""
+        calendar, today = self._target.calendar, self.today
+        whole = list(hours_of(calendar.day(today.day)))
+        hours = [one.start.astimezone(calendar.zone) for one in whole]
+        found = [today.by_hour.get(one.hour) for one in hours]
+        now = self._target.as_of
+        return Series(
+            label="Response times through the day",
+            along=Along.HOURS,
+            unit="ms",
+            points=[one.isoformat() for one in hours],
+            lines={
+                "median": [None if one is None else round(one.median, 1) for one in found],
+                "p95": [None if one is None else round(one.p95, 1) for one in found],
+            },
+            unfinished=any(one.start < now < one.end for one in whole),
+            gap="" if today.complete else "There were too many requests to read all of them: this is a sample.",
+        )
 
     def _slots_passed(self, at: datetime) -> int:
         local = at.astimezone(self._target.calendar.zone)

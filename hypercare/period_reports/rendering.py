@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hypercare.charts.chart import Chart
+from hypercare.charts.days import days_chart
 from hypercare.escalation.incident import Incident
 from hypercare.outcome.currency import money_in_words
 from hypercare.period_reports.feedback import Kind
-from hypercare.period_reports.period_report import PeriodReport, Status
+from hypercare.period_reports.period_report import TOTALS, PeriodReport, Status
+from hypercare.reports.figures import KNOWN
 from hypercare.reports.markdown import escaped
 from hypercare.reports.page import environment, page_assets
 
@@ -92,6 +95,18 @@ _HEADLINE = {
 _DAY_TONE = {"healthy": "good", "issues": "warn", "critical": "bad"}
 
 
+def _pictures(report: PeriodReport) -> Iterator[Chart]:
+    """Each total day by day, as the last round of the day told it."""
+    days = [day.day for day in report.days]
+    for name in TOTALS:
+        words = KNOWN[name]
+        unit = report.currency if words.unit == "money" else words.unit
+        values = [day.figures.get(name) for day in report.days]
+        chart = days_chart(name.replace("_", "-"), words.label, unit, days, values)
+        if chart is not None:
+            yield chart
+
+
 def period_page(report: PeriodReport) -> str:
     """The whole page as text."""
     template = environment().get_template("period.html.j2")
@@ -102,5 +117,6 @@ def period_page(report: PeriodReport) -> str:
         totals=list(totals_of(report)),
         kinds=list(Kind),
         day_tone=_DAY_TONE,
+        pictures=list(_pictures(report)),
         **page_assets(),
     )

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from hypercare.escalation.incident import Incident
+from hypercare.history.recent_days import joined
 from hypercare.plan.rounds import DAILY, DAILY_ROUNDS
 from hypercare.reports.database_use import use_of_the_day
 from hypercare.reports.gathering import counts_of, coverage_of
@@ -62,6 +63,8 @@ def daily_summary(
             "counts": counts_of(items),
             "coverage": coverage_of(items),
             "figures": {name: value for summary in ran for name, value in summary.figures.items()},
+            "series": {name: one for summary in ran for name, one in summary.series.items()},
+            "recent_figures": joined([summary.recent_figures for summary in ran]),
             "figure_words": {name: words for summary in ran for name, words in summary.figure_words.items()},
             "items": items,
             "incidents": incidents,

@@ -19,11 +19,10 @@ from hypercare.reports.daily import daily_summary, not_superseded
 from hypercare.reports.folder import publish, work_folder
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import Summary, read_summary
-from hypercare.reports.writer import ALLURE_RESULTS, rounds_of_day, write_report
+from hypercare.reports.writer import ALLURE_RESULTS, DAY, rounds_of_day, write_report
 from hypercare.target_file.config import TargetConfig
 
 _LOG = logging.getLogger(__name__)
-DAY = "day"
 _INSTANT = timedelta(microseconds=1)
 
 

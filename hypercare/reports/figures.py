@@ -39,6 +39,7 @@ KNOWN: dict[str, FigureWords] = {
     "users_needing_support": FigureWords(label="Users needing support", section=USERS),
     "errors": FigureWords(label="Errors in the logs", section=SYSTEM),
     "errors_critical": FigureWords(label="Critical errors", section=SYSTEM),
+    "errors_by_kind": FigureWords(label="Errors in the logs by kind", section=SYSTEM),
     "issues_reported": FigureWords(label="Issues reported", section=SYSTEM),
     "issues_open": FigureWords(label="Issues open", section=SYSTEM),
     "api_calls": FigureWords(label="Requests answered since the last round", section=SYSTEM),
@@ -81,11 +82,10 @@ def words_of_plan(figures: Iterable[PlannedFigure]) -> dict[str, FigureWords]:
 
 @dataclass(frozen=True)
 class Share:
-    """One row of a figure that is broken down; `percent` is relative to the largest row."""
+    """One part of a figure that is broken down."""
 
     name: str
     text: str
-    percent: int
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,5 @@ def _unit(unit: str, currency: str) -> str:
 
 def _shares(parts: Mapping[str, object]) -> Iterator[Share]:
     numbers = {name: number_of(value) or Decimal(0) for name, value in parts.items()}
-    largest = max(numbers.values(), default=Decimal(0))
-    for name, number in sorted(numbers.items(), key=lambda pair: -pair[1]):
-        percent = int(100 * number / largest) if largest > 0 and number > 0 else 0
-        yield Share(name, shown(parts[name]), percent)
+    for name in sorted(numbers, key=lambda one: -numbers[one]):
+        yield Share(name, shown(parts[name]))

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from hypercare.charts.chart import TEMPLATES as CHARTS
 from hypercare.escalation.incident import Incident
 from hypercare.outcome.durations import short_duration
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports import uptime_words, words
 from hypercare.reports.database_use import database_use_words
+from hypercare.reports.day_pictures import pictures_of, recent_figures_of
 from hypercare.reports.door_matrix import picture_of
 from hypercare.reports.figures import figures_of, shown
 from hypercare.reports.round_gaps import gap_sentences
@@ -52,10 +54,12 @@ class FileLink:
 
 @dataclass(frozen=True)
 class Links:
-    """Where the page leads. `runbook_pages` maps item ids to addresses of their pages."""
+    """Where the page leads. `runbook_pages` maps item ids to addresses of their pages, `day_pages` days to those of
+    their reports."""
 
     files: Sequence[FileLink] = ()
     runbook_pages: Mapping[str, str] | None = None
+    day_pages: Mapping[date, str] | None = None
 
     def runbook(self, item: ItemResult) -> str:
         return (self.runbook_pages or {}).get(item.id, "")
@@ -111,7 +115,9 @@ def page_html(summary: Summary, links: Links | None = None) -> str:
             attention=_attention(summary, opened),
             levels=_levels(summary),
             tally=_tally(summary),
-            figures=list(figures_of(summary)),
+            figures=[figure for figure in figures_of(summary) if not figure.shares],
+            recent_figures=recent_figures_of(summary),
+            pictures=pictures_of(summary, links.day_pages if links else None),
             sections=_sections(summary.items),
             coverage_words=_coverage_words(summary),
             gaps=_gaps(summary),
@@ -139,7 +145,7 @@ def _not_run_words(entry: RoundEntry, summary: Summary) -> str:
 def environment() -> Environment:
     """How the pages of this house are made: everything is escaped, nothing may be left out."""
     made = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=FileSystemLoader([_TEMPLATES, CHARTS]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -180,7 +186,8 @@ def environment() -> Environment:
 
 def page_assets() -> dict[str, Markup]:
     """What every page carries within itself."""
-    return {"style": _asset("page.css"), "icons": _asset("icons.svg")}
+    charts = Markup((CHARTS / "charts.css").read_text(encoding="utf-8"))
+    return {"style": _asset("page.css") + charts, "icons": _asset("icons.svg")}
 
 
 def _finalized(value: object) -> object:

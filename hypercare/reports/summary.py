@@ -18,10 +18,12 @@ from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer, mod
 from hypercare.escalation.incident import Incident
 from hypercare.history.broken_rounds import BrokenRound
 from hypercare.history.missed_rounds import MissedRound
+from hypercare.history.recent_days import RecentDay, RecentFigures
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.part import REMEDY, REMEDY_KEY, Part, in_zone
+from hypercare.outcome.series import Series
 from hypercare.plan.checklist import Checklist, shipped
 from hypercare.plan.item import About, Kind, SwitchedOff, Trading
 from hypercare.reports.door_matrix import DoorMatrix
@@ -154,6 +156,11 @@ class UptimeInterval(Part):
     words: list[str] = Field(default_factory=list)
 
 
+class ServiceTime(Part):
+    from_: AwareDatetime = Field(alias="from")
+    to: AwareDatetime
+
+
 class UptimePart(Part):
     """The uptime of a part: a way, a branch, or the day. The percentages are null where nothing was observed.
 
@@ -170,6 +177,7 @@ class UptimePart(Part):
     seconds: dict[str, float] = Field(default_factory=dict, description="seconds of service time by state")
     intervals: list[UptimeInterval] = Field(default_factory=list)
     intervals_left_out: int = 0
+    service: list[ServiceTime] = Field(default_factory=list, description="when it was meant to be up, of the day alone")
 
 
 class Uptime(Part):
@@ -312,6 +320,9 @@ class Summary(Part):
     counts: dict[str, int] = Field(default_factory=dict, description="items by outcome")
     coverage: Coverage = Coverage()
     figures: dict[str, FigureValue] = Field(default_factory=dict)
+    series: dict[str, Series] = Field(default_factory=dict, description="figures along the hours of the day, or stages")
+    recent_figures: RecentFigures = RecentFigures()
+    recent_days: list[RecentDay] = Field(default_factory=list, description="up to this day, which is the last")
     items: list[ItemResult] = Field(default_factory=list)
     incidents: list[Incident] = Field(default_factory=list)
     uptime: Uptime | None = None

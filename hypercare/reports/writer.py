@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from pathlib import Path
 
 from hypercare.reports.allure import RoundResults
@@ -24,6 +25,7 @@ __all__ = [
     "work_folder",
     "write_report",
 ]
+DAY = "day"
 ALLURE_RESULTS, RUNBOOK_PAGES = "allure-results", "runbook"
 PAGE, PRINTED, ALLURE = "index.html", "daily.pdf", "allure"
 _FILES = (
@@ -68,7 +70,18 @@ def page_of(summary: Summary, folder: Path, *, promised: Collection[str] = ()) -
     files = [file for file in _FILES if file.href in promised or (folder / file.href).exists()]
     pages = {item.id: f"{RUNBOOK_PAGES}/{item.id}.html" for item in summary.items}
     there = {item: page for item, page in pages.items() if (folder / page).is_file()}
-    return page_html(summary, Links(files=files, runbook_pages=there))
+    days = pages_of_days(folder, [one.day for one in summary.recent_days])
+    return page_html(summary, Links(files=files, runbook_pages=there, day_pages=days))
+
+
+def pages_of_days(folder: Path, days: Sequence[date]) -> dict[date, str]:
+    """Where a report in `<reports>/<day>/<round>` finds those of other days: that of the day, else of one round."""
+    reports, found = folder.absolute().parent.parent, {}
+    for day in days:
+        pages = sorted((reports / day.isoformat()).glob(f"[!.]*/{PAGE}"), key=lambda one: one.parent.name != DAY)
+        if pages:
+            found[day] = f"../../{pages[0].relative_to(reports).as_posix()}"
+    return found
 
 
 def rounds_of_day(reports_root: Path, day: str, names: Sequence[str]) -> list[RoundResults]:

@@ -65,6 +65,14 @@ def usual_on(day: date, by_day: Mapping[date, float]) -> Usual | None:
     return usual_of(alike) if len(alike) >= _LEAST_OF_ITS_KIND else None
 
 
+def named_alike(day: date, by_day: Mapping[date, object]) -> str:
+    """The days by which `usual_on` tells: "Thursdays", or "days of the week" while those of the name are few."""
+    its_name = sum(other < day and other.weekday() == day.weekday() for other in by_day)
+    if its_name >= _LEAST_OF_ITS_NAME:
+        return f"{day:%A}s"
+    return "week-end days" if day.weekday() >= _SATURDAY else "days of the week"
+
+
 def of_its_name(day: date, by_day: Mapping[date, float]) -> Sequence[float]:
     """What there was on days of the same name: Mondays."""
     return [value for other, value in by_day.items() if other.weekday() == day.weekday()]

@@ -33,6 +33,7 @@ _LOOKS_AT_WHAT_IS_NOW = {
 _LOG = logging.getLogger(__name__)
 # What is kept on a pytest test while it runs.
 FIGURES: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
+SERIES: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
 RESULT = pytest.StashKey[CheckResult]()
 ATTACHMENTS = pytest.StashKey[list[Attachment]]()
 
@@ -120,8 +121,8 @@ def _completed(result: CheckResult, test: pytest.Function, session: SuiteSession
         result = _blamed(result, test, session)
     if session.maintenance:
         result = excused(result, test, session)
-    figures = test.stash.setdefault(FIGURES, {})
-    return replace(result, figures=figures)
+    figures, series = (test.stash.setdefault(key, {}) for key in (FIGURES, SERIES))
+    return replace(result, figures=figures, series=series)
 
 
 def _with_answer(result: CheckResult, session: SuiteSession) -> CheckResult:

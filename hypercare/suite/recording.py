@@ -93,6 +93,10 @@ class Recorder:
         return {name: value for result in self.results for name, value in result.figures.items()}
 
     @property
+    def series(self) -> dict[str, Any]:
+        return {name: value for result in self.results for name, value in result.series.items()}
+
+    @property
     def missed(self) -> dict[str, tuple[str, ...]]:
         """Checks that were collected and never ended, with their items."""
         ended = {result.nodeid for result in self.results}

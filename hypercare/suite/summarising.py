@@ -13,6 +13,7 @@ from hypercare.escalation.incident import Incident
 from hypercare.escalation.troubles import Trouble, cause_of, one_cause, troubles_of
 from hypercare.history.broken_rounds import BrokenRound
 from hypercare.history.missed_rounds import MissedRound
+from hypercare.history.recent_days import recent_days, recent_figures
 from hypercare.maintenance.windows import missed_rounds
 from hypercare.maintenance.words import words_of_window
 from hypercare.outcome.level import Level
@@ -58,6 +59,7 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
     items = [_with_incident(ends[item.id], per_item[item.id], still_open) for item in session.chosen]
     uptime, uptime_gap = uptime_entry(session.history, session.config, target.as_of)
     day = target.calendar.date_of(target.as_of)
+    figures = {**_people_besides(session, recorder), **recorder.figures}
     summary = Summary(
         target=session.config.target.name,
         round=session.round,
@@ -69,7 +71,10 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         status=status_of(items, incidents),
         counts=counts_of(items),
         coverage=coverage_of(items),
-        figures={**_people_besides(session, recorder), **recorder.figures},
+        figures=figures,
+        series=recorder.series,
+        recent_figures=recent_figures(session.history, target.calendar, day, session.round, figures),
+        recent_days=recent_days(session.history, target.calendar, day),
         items=items,
         incidents=list(incidents),
         uptime=uptime,

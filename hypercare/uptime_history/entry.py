@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hypercare.history.store import History
-from hypercare.reports.summary import Uptime, UptimeInterval, UptimePart
+from hypercare.reports.summary import ServiceTime, Uptime, UptimeInterval, UptimePart
 from hypercare.target_file.config import TargetConfig
+from hypercare.target_file.open_hours import service_periods
 from hypercare.target_file.sections.uptime import UptimeSection
 from hypercare.uptime.measured import Measured, rounded
 from hypercare.uptime.span import Span
@@ -78,7 +79,11 @@ def _shown(found: Measured, most: int) -> list[Span]:
 def _parts(accounts: Accounts) -> Iterator[UptimePart]:
     """The day, then the ways and the branches where there are several."""
     calendar = accounts.config.business.calendar
-    yield _part(accounts, "today", "day", accounts.measured(window=calendar.today(accounts.window.end)))
+    today = calendar.today(accounts.window.end)
+    periods = service_periods(accounts.config.business, today.start, today.end)
+    service = [ServiceTime.model_validate({"from": one.start, "to": one.end}) for one in periods]
+    day = _part(accounts, "today", "day", accounts.measured(window=today))
+    yield day.model_copy(update={"service": service})
     ways, branches = accounts.ways, accounts.branches
     for way in ways if len(ways) > 1 else ():
         yield _part(accounts, way, "way", accounts.measured(way=way))

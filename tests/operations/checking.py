@@ -54,6 +54,8 @@ _ASKED = {
     "today",
     "limits",
     "figure",
+    "series",
+    "hourly",
 }
 
 

@@ -17,6 +17,7 @@ from hypercare.outcome.level import Level
 from hypercare.period_reports.feedback import Feedback, Kind, add_feedback
 from hypercare.period_reports.period_report import PeriodReport, Status, period_report, week_of
 from hypercare.period_reports.rendering import period_markdown, period_page
+from tests.charts.reading import read
 from tests.escalation.incidents_of_a_shop import trouble
 from tests.history.remembering import config_of, remember, result
 
@@ -144,3 +145,22 @@ def test_a_week_that_goes_on_has_the_days_so_far(history: History) -> None:
 @pytest.mark.parametrize(("day", "week"), [(-3, 1), (1, 1), (7, 1), (8, 2), (14, 2), (15, 3)])
 def test_weeks_are_counted_from_go_live(day: int, week: int) -> None:
     assert week_of(day) == week
+
+
+def test_the_page_draws_each_total_day_by_day(history: History) -> None:
+    live(history)
+    charts = read(period_page(week_1(history))).charts
+    assert set(charts) == {"sales-created", "sales-amount", "steps-updated"}
+    assert [row[1] for row in charts["sales-created"].rows] == ["10", "20", "30", "40", "50", "60", "70"]
+    assert "280 on 7 days; most on Wed 14 Jan (70), least on Thu 8 Jan (10)." in charts["sales-created"].text
+    assert "700.70 EUR on 7 days, 100.10 on each." in charts["sales-amount"].text
+
+
+def test_a_day_that_nobody_told_of_is_no_column_of_nothing(history: History) -> None:
+    remember(history, "e1", as_of=evening(1), name="evening")
+    history.record_figures("e1", {"sales_created": 5})
+    remember(history, "e3", as_of=evening(3), name="evening")
+    history.record_figures("e3", {"sales_created": 9})
+    chart = read(period_page(week_1(history, evening(4)))).charts["sales-created"]
+    assert [row[1] for row in chart.rows] == ["5", "–", "9", "–"]
+    assert "Of 2 days nothing was told" in chart.text
