@@ -1,0 +1,117 @@
+"""The reports folder, and who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import quote
+
+from hypercare.reports.folder import LATEST
+from hypercare.reports.words import round_words
+from hypercare.review.trail import newest_acts
+from hypercare.serve.exchange import Answer, not_there, sent_to
+from hypercare.serve.files import DAY, ReportFile, find_file, is_folder_with_page
+from hypercare.serve.pages import day_words
+from hypercare.serve.site import Visit
+
+_MOST_DAYS = 60
+_MOST_LINES = 200
+_BODY = b"<body>"
+# The page bears its styles within it, so this too has its own; nothing of it comes from the target.
+_WAY_BACK = (
+    '<nav aria-label="Hypercare" style="display:flex;flex-wrap:wrap;gap:0 18px;max-width:1080px;margin:0 auto;'
+    'padding:10px 16px 0;font-size:.95rem">{links}</nav>'
+)
+_LINK = '<a style="display:inline-block;padding:6px 0;min-height:24px" href="{href}">{words}</a>'
+
+
+@dataclass(frozen=True)
+class ReportLink:
+    href: str
+    words: str
+
+
+@dataclass(frozen=True)
+class DayOfReports:
+    day: str
+    links: tuple[ReportLink, ...]
+
+    @property
+    def words(self) -> str:
+        return day_words(date.fromisoformat(self.day))
+
+
+def show_reports(visit: Visit) -> Answer:
+    root = visit.site.reports
+    days = [DayOfReports(folder.name, tuple(_links(root, folder.name))) for folder in _days(root)]
+    latest = "/reports/latest/" if is_folder_with_page(root, LATEST) else ""
+    others = [ReportLink(f"/reports/{quote(path.name)}", path.stem) for path in sorted(_pages_beside(root))]
+    return visit.page("reports.html.j2", latest=latest, days=[one for one in days if one.links], others=others)
+
+
+def show_file(visit: Visit) -> Answer:
+    """A file of the folder; a folder with a page of its own shows that."""
+    root, asked = visit.site.reports, visit.request.parts["path"]
+    file = find_file(root, f"{asked}index.html" if asked.endswith("/") else asked)
+    if file is None and not asked.endswith("/") and is_folder_with_page(root, asked):
+        return sent_to(f"/reports/{quote(asked)}/")
+    if file is None:
+        raise not_there()
+    return _page(file, asked) if file.is_page else _sent(file)
+
+
+def show_trail(visit: Visit) -> Answer:
+    acts = newest_acts(visit.site.history, _MOST_LINES)
+    return visit.page("trail.html.j2", acts=acts, log_ins=visit.site.log_ins.newest(_MOST_LINES))
+
+
+def _page(file: ReportFile, asked: str) -> Answer:
+    """One of our own pages, with a way back to those that act."""
+    try:
+        content = file.path.read_bytes()
+    except OSError:
+        raise not_there() from None
+    day = DAY.search(file.path.as_posix())
+    places = [("/reports", "All reports"), ("/", "Incidents")]
+    places += [(f"/day/{day[0]}", "Answer and sign off")] if day and not asked.startswith("runbook") else []
+    links = "".join(_LINK.format(href=href, words=words) for href, words in places)
+    bar = _WAY_BACK.format(links=links).encode()
+    return Answer(content.replace(_BODY, _BODY + bar, 1), kind=file.kind, policy=file.policy)
+
+
+def _sent(file: ReportFile) -> Answer:
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.path.name)}"} if file.is_saved else {}
+    return Answer(kind=file.kind, policy=file.policy, file=file.path, headers=headers)
+
+
+def _days(root: Path) -> list[Path]:
+    """The folders of the newest days."""
+    if not root.is_dir():
+        return []
+    found = [one for one in root.iterdir() if _is_day(one.name) and one.is_dir() and not one.is_symlink()]
+    return sorted(found, reverse=True)[:_MOST_DAYS]
+
+
+def _is_day(name: str) -> bool:
+    try:
+        return bool(DAY.fullmatch(name)) and bool(date.fromisoformat(name))
+    except ValueError:
+        return False
+
+
+def _links(root: Path, day: str) -> Iterator[ReportLink]:
+    """The reports of a day: of the whole day first, then its rounds; not those that others replaced."""
+    names = sorted(one.name for one in (root / day).iterdir() if one.is_dir())
+    for name in sorted(names, key=lambda name: name != "day"):
+        is_replaced = "-" in name and name.rpartition("-")[2].isdigit()
+        if not is_replaced and is_folder_with_page(root, f"{day}/{name}"):
+            words = "The day" if name == "day" else round_words(name)
+            yield ReportLink(f"/reports/{day}/{quote(name)}/", words)
+
+
+def _pages_beside(root: Path) -> Iterator[Path]:
+    """Pages of weeks, months and gates, which lie beside the days."""
+    if root.is_dir():
+        yield from (path for path in root.glob("*.html") if find_file(root, path.name) is not None)
