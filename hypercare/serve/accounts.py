@@ -37,8 +37,8 @@ class Accounts:
         """
         if self.role_of(name) is None:
             raise AccountProblem(f"[[serve.users]] of the target file names no {name!r}: add the name and a role there")
-        if not passwords.LEAST_LENGTH <= len(password) <= passwords.LONGEST:
-            raise AccountProblem(f"a password has at least {passwords.LEAST_LENGTH} characters")
+        if not password.isprintable() or not passwords.LEAST_LENGTH <= len(password) <= passwords.LONGEST:
+            raise AccountProblem(f"a password has at least {passwords.LEAST_LENGTH} characters that can be typed")
         row = {"target": self._history.target, "name": name}
         row |= {"password": passwords.hashed(password), "since": stored(datetime.now(UTC))}
         with self._history.writing() as connection:

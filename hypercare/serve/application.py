@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 LARGEST_FORM = 64 * 1024
+LARGEST_HEAD = 16 * 1024
 _MOST_FIELDS = 20
 _FORM_WITHIN_S = 20
 _FORM = "application/x-www-form-urlencoded"
@@ -75,6 +76,8 @@ def _refusing(site: Site) -> Callable[[Incoming, Exception], Awaitable[Response]
 
 async def _read(site: Site, incoming: Incoming) -> Request:
     """Raises Refused for what is too large, too slow, or no form."""
+    if sum(len(name) + len(text) for name, text in incoming.headers.raw) > LARGEST_HEAD:
+        raise Refused(431, "Nothing was done", "The request is larger than a browser makes it.")
     form = await _form(incoming) if incoming.method == "POST" else {}
     bare = _bare(site, incoming)
     return Request(
@@ -87,6 +90,7 @@ async def _read(site: Site, incoming: Incoming) -> Request:
         cookies=incoming.cookies,
         host=bare.host,
         origin=bare.origin,
+        is_from_elsewhere=incoming.headers.get("sec-fetch-site", "") in {"cross-site", "same-site"},
     )
 
 

@@ -102,6 +102,7 @@ def _page(visit: Visit, *, done: str = "", says: str = "", item: str = "", statu
         "report": _report_of(visit, day),
     }
     typed = visit.request.form
+    item = item if any(one.item.id == item for one in questions) else ""
     return visit.page("day.html.j2", status=status, done=done, says=says, item=item, typed=typed, **values)
 
 

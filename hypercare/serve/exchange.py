@@ -11,7 +11,8 @@ HTML = "text/html; charset=utf-8"
 
 @dataclass(frozen=True)
 class Request:
-    """`path` is decoded, `parts` are the named parts of it; `sender` is the address that it comes from."""
+    """`path` is decoded, `parts` are the named parts of it; `sender` is the address that it comes from.
+    `is_from_elsewhere` is whether a link outside our pages led here, so that the browser kept its session to itself."""
 
     method: str
     path: str
@@ -22,6 +23,7 @@ class Request:
     cookies: Mapping[str, str] = field(default_factory=dict)
     host: str = ""
     origin: str = ""
+    is_from_elsewhere: bool = False
 
 
 @dataclass(frozen=True)

@@ -35,12 +35,14 @@ _SCRIPTED = re.compile(r"(^|/)(allure[^/]*/.*|pytest\.html|pytest/.*)$")
 
 @dataclass(frozen=True)
 class ReportFile:
-    """`is_page` is whether it is one of our own pages, which bear a way back."""
+    """`is_page` is whether it is one of our own pages, which bear a way back; `has_scripts` whether it is Allure's or
+    pytest's."""
 
     path: Path
     kind: str
     policy: str
     is_page: bool = False
+    has_scripts: bool = False
     is_saved: bool = False
 
 
@@ -79,7 +81,7 @@ def _shown(place: Path, inside: str, ending: str) -> ReportFile:
     kind = _KINDS[ending]
     if ending == ".html":
         if _SCRIPTED.search(inside):
-            return ReportFile(place, kind, policies.SCRIPTED_PAGE)
+            return ReportFile(place, kind, policies.SCRIPTED_PAGE, has_scripts=True)
         return ReportFile(place, kind, policies.REPORT_PAGE, is_page=True)
     policy = policies.PAPER if ending == ".pdf" else policies.PLAIN_FILE
     return ReportFile(place, kind, policy, is_saved=ending in _TO_BE_SAVED)

@@ -12,6 +12,8 @@ from hypercare.serve.exchange import Answer, Refused, sent_to
 from hypercare.serve.site import Visit
 
 _LATEST_OVER = 10
+# What every database takes for a number.
+_LARGEST = 2**31 - 1
 _DONE = {
     "acknowledged": "You are on it, and the others are told.",
     "noted": "Your note stands beside it.",
@@ -78,11 +80,18 @@ def _incident(visit: Visit) -> Incident:
     try:
         return visit.site.incidents.one(_number(visit), visit.now)
     except UnknownIncident:
-        raise Refused(404, "There is no such incident", "Its number may be that of another system.") from None
+        raise _no_such_incident() from None
 
 
 def _number(visit: Visit) -> int:
-    return int(visit.request.parts["number"])
+    number = int(visit.request.parts["number"])
+    if number > _LARGEST:
+        raise _no_such_incident()
+    return number
+
+
+def _no_such_incident() -> Refused:
+    return Refused(404, "There is no such incident", "Its number may be that of another system.")
 
 
 def _sentence(text: str) -> str:

@@ -42,7 +42,7 @@ def log_in(visit: Visit) -> Answer:
     before = visit.request.cookies.get(site.cookie, "")
     if before:
         site.sessions.end(before)
-    site.log_ins.succeeded(number)
+    site.log_ins.succeeded(number, name)
     token = site.sessions.begin(name, site.section.session_length)
     return sent_to(then, {site.cookie: token, site.form_cookie: ""})
 

@@ -57,10 +57,10 @@ class LogIns:
                 raise TooManyTries
             return self._added(connection, name, place, _REFUSED)
 
-    def succeeded(self, number: int) -> None:
+    def succeeded(self, number: int, name: str) -> None:
         rows = tables.serve_log_ins
         with self._history.writing() as connection:
-            connection.execute(rows.update().where(rows.c.id == number).values(outcome=_IN))
+            connection.execute(rows.update().where(rows.c.id == number).values(outcome=_IN, name=name))
 
     def logged_out(self, name: str, place: str) -> None:
         with self._history.writing() as connection:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 LEAST_LENGTH = 12
 LONGEST = 1024
 _KEY_BYTES = 32
+_NUL = "\0"
 _ROOM = 128 * 2**20
 # Each takes 32 MB and a processor; more at a time would let a stranger fill the machine with them.
 _AT_ONCE = threading.BoundedSemaphore(2)
@@ -42,8 +43,11 @@ def matches(password: str, stored: str) -> bool:
         if scheme != "scrypt":
             return False
         cost = Cost(int(exponent), int(block), int(lanes))
-        return hmac.compare_digest(_key(password, base64.b64decode(salt), cost), base64.b64decode(key))
-    except ValueError:
+        # To scrypt a password is the same with and without NULs behind it.
+        return _NUL not in password and hmac.compare_digest(
+            _key(password, base64.b64decode(salt), cost), base64.b64decode(key)
+        )
+    except (ValueError, TypeError, OverflowError):
         return False
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_NOBODY_ELSE = "base-uri 'none'; frame-ancestors 'none'"
+_UNFRAMED = "frame-ancestors 'none'"
+_NOBODY_ELSE = f"base-uri 'none'; {_UNFRAMED}"
 # Pages of ours that have forms.
 OWN_PAGE = f"default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; {_NOBODY_ELSE}"
 # Pages of a report: no script, no form, their styles within them.
@@ -15,7 +16,8 @@ SCRIPTED_PAGE = (
     "sandbox allow-scripts allow-popups allow-downloads; default-src 'none'; "
     "script-src 'unsafe-inline' 'unsafe-eval' data: blob:; style-src 'unsafe-inline' data: blob:; "
     "img-src data: blob:; font-src data:; media-src data: blob:; connect-src data: blob:; worker-src blob:; "
-    f"frame-src data: blob:; form-action 'none'; {_NOBODY_ELSE}"
+    # Allure says of itself where it lies.
+    f"frame-src data: blob:; form-action 'none'; base-uri 'self'; {_UNFRAMED}"
 )
 # Whatever is no page: should it be taken for one, it does nothing.
 PLAIN_FILE = f"sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; {_NOBODY_ELSE}"

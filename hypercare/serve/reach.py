@@ -13,7 +13,7 @@ from hypercare.target_file.sections.serve import ServeSection, is_loopback
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # A path of ours, and nothing that a browser takes for another host, a scheme or a header.
-_OWN_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9._~/%?=&@:-]*")
+_OWN_PATH = re.compile(r"/(?![/\\])(?!.*%(?:[01]|2f|5c))[A-Za-z0-9._~/%?=&@:-]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

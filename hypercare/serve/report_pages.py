@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,17 @@ _WAY_BACK = (
     '<nav aria-label="Hypercare" style="display:flex;flex-wrap:wrap;gap:0 18px;max-width:1080px;margin:0 auto;'
     'padding:10px 16px 0;font-size:.95rem">{links}</nav>'
 )
+# In a sandbox a browser keeps nothing for a page, and Allure does not start where it cannot ask what it kept.
+_HEAD = re.compile(rb"<head\b[^>]*>", re.IGNORECASE)
+_FORGETFUL = b"""<script>(() => {
+  const storage = () => { const kept = new Map(); return {
+    getItem: (name) => kept.has(String(name)) ? kept.get(String(name)) : null,
+    setItem: (name, value) => { kept.set(String(name), String(value)); },
+    removeItem: (name) => { kept.delete(String(name)); }, clear: () => { kept.clear(); },
+    key: (number) => [...kept.keys()][number] ?? null, get length() { return kept.size; } }; };
+  for (const name of ["localStorage", "sessionStorage"])
+    Object.defineProperty(window, name, { value: storage(), configurable: true });
+})();</script>"""
 _LINK = '<a style="display:inline-block;padding:6px 0;min-height:24px" href="{href}">{words}</a>'
 
 
@@ -59,6 +71,8 @@ def show_file(visit: Visit) -> Answer:
         return sent_to(f"/reports/{quote(asked)}/")
     if file is None:
         raise not_there()
+    if file.has_scripts:
+        return _scripted(file)
     return _page(file, asked) if file.is_page else _sent(file)
 
 
@@ -69,16 +83,25 @@ def show_trail(visit: Visit) -> Answer:
 
 def _page(file: ReportFile, asked: str) -> Answer:
     """One of our own pages, with a way back to those that act."""
-    try:
-        content = file.path.read_bytes()
-    except OSError:
-        raise not_there() from None
+    content = _content(file)
     day = DAY.search(file.path.as_posix())
     places = [("/reports", "All reports"), ("/", "Incidents")]
     places += [(f"/day/{day[0]}", "Answer and sign off")] if day and not asked.startswith("runbook") else []
     links = "".join(_LINK.format(href=href, words=words) for href, words in places)
     bar = _WAY_BACK.format(links=links).encode()
     return Answer(content.replace(_BODY, _BODY + bar, 1), kind=file.kind, policy=file.policy)
+
+
+def _scripted(file: ReportFile) -> Answer:
+    content = _HEAD.sub(lambda head: head[0] + _FORGETFUL, _content(file), count=1)
+    return Answer(content, kind=file.kind, policy=file.policy)
+
+
+def _content(file: ReportFile) -> bytes:
+    try:
+        return file.path.read_bytes()
+    except OSError:
+        raise not_there() from None
 
 
 def _sent(file: ReportFile) -> Answer:

@@ -18,7 +18,6 @@ EXTRA = "serve"
 _STOP_WITHIN_S = 3
 _MOST_AT_ONCE = 100
 _IDLE_S = 15
-_LARGEST_HEAD = 16 * 1024
 _BACKLOG = 128
 
 
@@ -51,7 +50,7 @@ def server(site: Site, started: Callable[[], None]) -> uvicorn.Server:
     """What serves the site when its `run(sockets=[...])` is called; `started` is called once it answers."""
     import uvicorn
 
-    from hypercare.serve.application import application
+    from hypercare.serve.application import LARGEST_HEAD, application
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -77,6 +76,6 @@ def server(site: Site, started: Callable[[], None]) -> uvicorn.Server:
         limit_concurrency=_MOST_AT_ONCE,
         timeout_keep_alive=_IDLE_S,
         timeout_graceful_shutdown=_STOP_WITHIN_S,
-        h11_max_incomplete_event_size=_LARGEST_HEAD,
+        h11_max_incomplete_event_size=LARGEST_HEAD,
     )
     return Server(config)

@@ -152,6 +152,9 @@ class Site:
 
     def _to_log_in(self, request: Request) -> Answer:
         then = request.path if request.method in _READS else "/"
+        if request.is_from_elsewhere and request.method in _READS:
+            # Who follows a link in a mail may be logged in all the same; asked by a page of ours, the browser says so.
+            return Answer(self.pages.page("once_more.html.j2", None, path=quote(then, safe="/")))
         return sent_to("/login" if then == "/" else f"/login?then={quote(then, safe='/')}")
 
     def _busy(self, request: Request, session: Session | None) -> Answer:
