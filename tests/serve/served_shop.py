@@ -65,6 +65,7 @@ level = "L2"
 """
 CLOCK = '{"set_to": "2026-01-15T08:00:00+00:00", "set_at": "2026-01-01T00:00:00+00:00", "rate": 0}'
 TODAY = "2026-01-15"
+ICON = '<link rel="icon" href="data:,">'
 _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
 
@@ -191,7 +192,7 @@ def write_reports(root: Path) -> None:
     """A day's report with pages of each sort, what is for nobody, and links that lead out."""
     day = root / TODAY / "day"
     (day / "allure").mkdir(parents=True)
-    (day / "index.html").write_text("<!doctype html><html><head></head><body><h1>The day</h1></body></html>")
+    (day / "index.html").write_text(f"<!doctype html><html><head>{ICON}</head><body><h1>The day</h1></body></html>")
     (day / "allure" / "index.html").write_text("<!doctype html><html><head></head><body>Allure</body></html>")
     (day / "daily.md").write_text("# The day\n<script>alert(1)</script>\n")
     (day / "sample.csv").write_text("a,b\n1,2\n")
