@@ -58,6 +58,8 @@ def _endpoint(site: Site, route: Route) -> Callable[[Incoming], Awaitable[Respon
 
 def _refusing(site: Site) -> Callable[[Incoming, Exception], Awaitable[Response]]:
     async def refuse(incoming: Incoming, error: Exception) -> Response:
+        from starlette.concurrency import run_in_threadpool
+
         status = getattr(error, "status_code", 500)
         refused = {
             404: not_there(),
@@ -66,10 +68,12 @@ def _refusing(site: Site) -> Callable[[Incoming, Exception], Awaitable[Response]
         if refused.status == 500:
             _LOG.error("a request for %s failed", incoming.url.path, exc_info=error)
         try:
-            site.check_sender(_bare(site, incoming))
+            request = _bare(site, incoming)
+            site.check_sender(request)
+            session = await run_in_threadpool(site.session_or_none, request)
         except Refused as other:
-            refused = other
-        return _response(site, site.refusal(refused), incoming)
+            refused, session = other, None
+        return _response(site, site.refusal(refused, session), incoming)
 
     return refuse
 
@@ -87,7 +91,7 @@ async def _read(site: Site, incoming: Incoming) -> Request:
         parts={name: str(part) for name, part in incoming.path_params.items()},
         query=dict(incoming.query_params),
         form=form,
-        cookies=incoming.cookies,
+        cookies=bare.cookies,
         host=bare.host,
         origin=bare.origin,
         is_from_elsewhere=incoming.headers.get("sec-fetch-site", "") in {"cross-site", "same-site"},
@@ -101,6 +105,7 @@ def _bare(site: Site, incoming: Incoming) -> Request:
         incoming.method,
         incoming.url.path,
         site.reach.sender(peer, headers.get("x-forwarded-for", "")),
+        cookies=incoming.cookies,
         host=headers.get("host", ""),
         origin=headers.get("origin", ""),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from hypercare.escalation.changes import IncidentChange
 from hypercare.escalation.incident import Incident
@@ -11,7 +12,7 @@ from hypercare.review.telling import tell_others
 from hypercare.serve.exchange import Answer, Refused, sent_to
 from hypercare.serve.site import Visit
 
-_LATEST_OVER = 10
+_LATEST_OVER, _OVER_LATELY = 10, timedelta(days=7)
 # What every database takes for a number.
 _LARGEST = 2**31 - 1
 _DONE = {
@@ -24,8 +25,7 @@ _DONE = {
 
 def show_incidents(visit: Visit) -> Answer:
     incidents = visit.site.incidents
-    every = incidents.all(visit.now)
-    over = [one for one in every if not one.is_open][:_LATEST_OVER]
+    over = incidents.over_since(visit.now - _OVER_LATELY, visit.now)[:_LATEST_OVER]
     return visit.page("incidents.html.j2", opened=incidents.open(visit.now), over=over)
 
 

@@ -37,7 +37,7 @@ def log_in(visit: Visit) -> Answer:
     except TooManyTries:
         _LOG.warning("too many log-ins were refused of %r from %s", name[:80], visit.request.sender)
         return _form(visit, then=then, name=name, says=_TOO_MANY, status=429)
-    if not site.accounts.is_right(name, password):
+    if not _is_right(visit, name, password):
         return _form(visit, then=then, name=name, says=_WRONG, status=401)
     before = visit.request.cookies.get(site.cookie, "")
     if before:
@@ -45,6 +45,16 @@ def log_in(visit: Visit) -> Answer:
     site.log_ins.succeeded(number, name)
     token = site.sessions.begin(name, site.section.session_length)
     return sent_to(then, {site.cookie: token, site.form_cookie: ""})
+
+
+def _is_right(visit: Visit, name: str, password: str) -> bool:
+    room = visit.site.room_to_log_in
+    if not room.acquire(blocking=False):
+        raise Refused(503, "Not now", "Many log in at this moment. Wait a little, then try again.")
+    try:
+        return visit.site.accounts.is_right(name, password)
+    finally:
+        room.release()
 
 
 def log_out(visit: Visit) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 import secrets
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ from hypercare.target_file.target import clock_of
 _LOG = logging.getLogger(__name__)
 FORM_TOKEN = "form_token"
 _READS = {"GET", "HEAD"}
+_LOG_INS_AT_ONCE = 8
 
 
 class Needs(Enum):
@@ -97,6 +99,8 @@ class Site:
         self.acts, self.links = Acts(history, config), AnswerLinks(history)
         self.accounts, self.sessions = Accounts(history, section), Sessions(history, section)
         self.log_ins = LogIns(history)
+        # Each waits for a processor; more would keep everybody else from being answered.
+        self.room_to_log_in = threading.BoundedSemaphore(_LOG_INS_AT_ONCE)
         self.pages = Pages(config.target.name, config.business.calendar.zone)
         self.accounts.warm_up()
 
@@ -131,6 +135,13 @@ class Site:
             )
         if request.method not in _READS and not self.reach.is_own(request.origin):
             raise Refused(403, "Nothing was done", "The form did not come from these pages.")
+
+    def session_or_none(self, request: Request) -> Session | None:
+        """Whose session it is; None too where the history does not say."""
+        try:
+            return self._session_of(request)
+        except HistoryProblem:
+            return None
 
     def refusal(self, refused: Refused, session: Session | None = None) -> Answer:
         values = {"title": refused.title, "text": refused.text}

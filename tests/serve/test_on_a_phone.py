@@ -107,6 +107,7 @@ def test_a_viewer_finds_nothing_to_tap(phone: Phone) -> None:
 def test_the_keyboard_alone_logs_in_and_acknowledges(phone: Phone, own_shop: ServedShop) -> None:
     phone.open("/")
     keyboard = phone.page.keyboard
+    phone.page.locator("#name:focus").wait_for()
     keyboard.type(REVIEWER)
     keyboard.press("Tab")
     keyboard.type(password_of(REVIEWER))

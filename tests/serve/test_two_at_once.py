@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import islice
 
 import pytest
 
 from hypercare.escalation.events import EventKind
 from hypercare.review.trail import newest_acts
 from hypercare.serve.log_ins import OF_BOTH
-from tests.serve.served_shop import OTHER, REVIEWER, TODAY, ServedShop
+from tests.serve.served_shop import OTHER, REVIEWER, TODAY, ServedShop, Visitor
 
 pytestmark = pytest.mark.server
 
@@ -102,3 +103,22 @@ def test_a_log_in_while_somebody_else_writes_is_no_wrong_password(own_shop: Serv
     assert busy.status_code == 503
     assert "a long password" not in busy.text
     assert mara.log_in(REVIEWER).status_code == 303
+
+
+def test_however_many_log_in_others_are_answered(own_shop: ServedShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    mara = own_shop.logged_in()
+    people = [own_shop.visitor() for _ in range(60)]
+    tokens = [one.form_token("/login") for one in people]
+    go_on = threading.Event()
+    monkeypatch.setattr(own_shop.site.accounts, "is_right", lambda *_: go_on.wait(30) and False)
+    with ThreadPoolExecutor(60) as pool:
+        tried = [pool.submit(_log_in_as, one, f"name{n}", tokens[n]) for n, one in enumerate(people)]
+        turned_away = list(islice(as_completed(tried, timeout=30), 52))
+        assert mara.get("/").status_code == 200
+        go_on.set()
+    assert {one.result() for one in turned_away} == {503}
+    assert sorted(one.result() for one in tried) == [401] * 8 + [503] * 52
+
+
+def _log_in_as(somebody: Visitor, name: str, token: str) -> int:
+    return somebody.post("/login", {"name": name, "password": "x", "then": "/"}, token=token).status_code
