@@ -66,7 +66,8 @@ def _refusing(site: Site) -> Callable[[Incoming, Exception], Awaitable[Response]
             405: Refused(405, "That cannot be done here", "The page takes no such request."),
         }.get(status, Refused(500, "Something went wrong here", "It is our own fault, and stands in the log."))
         if refused.status == 500:
-            _LOG.error("a request for %s failed", incoming.url.path, exc_info=error)
+            # What follows may be the token of a link.
+            _LOG.error("a request for /%s failed", incoming.url.path.split("/")[1], exc_info=error)
         try:
             request = _bare(site, incoming)
             site.check_sender(request)

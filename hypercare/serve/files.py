@@ -28,7 +28,7 @@ _KINDS = {
 }
 _TO_BE_SAVED = {".csv", ".xlsx", ".ics"}
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_FIRST_PAGE = "index.html"
+FIRST_PAGE = "index.html"
 # A day's folders, and the page that says how a round went.
 _SCRIPTED = re.compile(r"(^|/)(allure[^/]*/.*|pytest\.html|pytest/.*)$")
 
@@ -70,7 +70,7 @@ def find_file(root: Path, asked: str) -> ReportFile | None:
 
 def is_folder_with_page(root: Path, asked: str) -> bool:
     """Whether the path names a folder that has a page to begin with."""
-    return find_file(root, f"{asked.rstrip('/')}/{_FIRST_PAGE}") is not None
+    return find_file(root, f"{asked.rstrip('/')}/{FIRST_PAGE}".lstrip("/")) is not None
 
 
 def _is_plain(part: str) -> bool:

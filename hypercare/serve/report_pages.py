@@ -13,7 +13,7 @@ from hypercare.reports.folder import LATEST
 from hypercare.reports.words import round_words
 from hypercare.review.trail import newest_acts
 from hypercare.serve.exchange import Answer, not_there, sent_to
-from hypercare.serve.files import DAY, ReportFile, find_file, is_folder_with_page
+from hypercare.serve.files import DAY, FIRST_PAGE, ReportFile, find_file, is_folder_with_page
 from hypercare.serve.pages import day_words
 from hypercare.serve.site import Visit
 
@@ -58,15 +58,18 @@ class DayOfReports:
 def show_reports(visit: Visit) -> Answer:
     root = visit.site.reports
     days = [DayOfReports(folder.name, tuple(_links(root, folder.name))) for folder in _days(root)]
-    latest = "/reports/latest/" if is_folder_with_page(root, LATEST) else ""
+    first = [("/reports/latest/", "The latest report", LATEST), ("/reports/index.html", "All days", "")]
+    starts = [ReportLink(href, words) for href, words, folder in first if is_folder_with_page(root, folder)]
     others = [ReportLink(f"/reports/{quote(path.name)}", path.stem) for path in sorted(_pages_beside(root))]
-    return visit.page("reports.html.j2", latest=latest, days=[one for one in days if one.links], others=others)
+    return visit.page("reports.html.j2", starts=starts, days=[one for one in days if one.links], others=others)
 
 
 def show_file(visit: Visit) -> Answer:
     """A file of the folder; a folder with a page of its own shows that."""
     root, asked = visit.site.reports, visit.request.parts["path"]
-    file = find_file(root, f"{asked}index.html" if asked.endswith("/") else asked)
+    if not asked:
+        return sent_to("/reports")
+    file = find_file(root, f"{asked}{FIRST_PAGE}" if asked.endswith("/") else asked)
     if file is None and not asked.endswith("/") and is_folder_with_page(root, asked):
         return sent_to(f"/reports/{quote(asked)}/")
     if file is None:
@@ -137,4 +140,5 @@ def _links(root: Path, day: str) -> Iterator[ReportLink]:
 def _pages_beside(root: Path) -> Iterator[Path]:
     """Pages of weeks, months and gates, which lie beside the days."""
     if root.is_dir():
-        yield from (path for path in root.glob("*.html") if find_file(root, path.name) is not None)
+        found = (path for path in root.glob("*.html") if path.name != FIRST_PAGE)
+        yield from (path for path in found if find_file(root, path.name) is not None)

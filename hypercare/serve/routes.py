@@ -8,7 +8,9 @@ from hypercare.serve.site import Needs, Route, Visit
 
 
 def show_style(visit: Visit) -> Answer:
-    return Answer(visit.site.pages.style, kind="text/css; charset=utf-8")
+    """The same for everybody, so a browser may hold on to it for a while."""
+    for_a_while = {"Cache-Control": "max-age=600"}
+    return Answer(visit.site.pages.style, kind="text/css; charset=utf-8", headers=for_a_while)
 
 
 ROUTES: tuple[Route, ...] = (

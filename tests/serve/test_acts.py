@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
 
 from hypercare.cli import main
 from hypercare.review.trail import Act, newest_acts
-from tests.serve.served_shop import OTHER, REVIEWER, TODAY, ServedShop
+from tests.serve.served_shop import OTHER, REVIEWER, TODAY, VIEWER, ServedShop
 
 pytestmark = pytest.mark.server
 
@@ -117,3 +118,32 @@ def test_the_page_of_a_day_shows_what_was_said_of_it(own_shop: ServedShop) -> No
     assert "Jo, by Friday" in page
     assert "1 of 1 answered" in page
     assert "read it all" in page
+
+
+def test_the_reports_are_found_from_the_page_that_lists_them(own_shop: ServedShop) -> None:
+    ben = own_shop.logged_in(VIEWER)
+    page = ben.get("/reports").text
+    assert ben.get("/reports/").headers["location"] == "/reports"
+    assert "All days" not in page
+    (own_shop.reports / "index.html").write_text("<!doctype html><html><body>Calendar</body></html>", encoding="utf-8")
+    (own_shop.reports / TODAY / "day-091500").mkdir()
+    (own_shop.reports / TODAY / "day-091500" / "index.html").write_text("replaced", encoding="utf-8")
+    page = ben.get("/reports").text
+    links = re.findall(r'href="(/reports/[^"]*)"', page)
+    assert links == ["/reports/latest/", "/reports/index.html", f"/reports/{TODAY}/day/", "/reports/week-1.html"]
+    assert [ben.get(link).status_code for link in links] == [200] * 4
+    assert ben.get(f"/reports/{TODAY}/day").headers["location"] == f"/reports/{TODAY}/day/"
+
+
+def test_a_report_has_a_way_to_the_pages_that_act(own_shop: ServedShop) -> None:
+    page = own_shop.logged_in(VIEWER).get("/reports/latest/").text
+    assert re.findall(r'href="(/[^"]*)"', page) == ["/reports", "/", f"/day/{TODAY}"]
+
+
+def test_the_styles_are_held_for_a_while_and_nothing_else(own_shop: ServedShop) -> None:
+    ben = own_shop.logged_in(VIEWER)
+    assert [ben.get(path).headers["cache-control"] for path in ("/style.css", "/", "/reports/latest/daily.md")] == [
+        "max-age=600",
+        "no-store",
+        "no-store",
+    ]

@@ -194,3 +194,10 @@ def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
     assert served.returncode == 0
     assert "Mara has no password yet: hypercare serve --add-user 'Mara'" in errors
     assert "Traceback" not in errors
+
+
+def test_the_settings_on_the_page_are_good_ones(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "serve.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    sections = [load_target(target(tmp_path, example)).serve for example in examples]
+    assert [section.public_url if section else None for section in sections] == [None, "https://reports.example.com"]

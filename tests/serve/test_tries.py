@@ -49,7 +49,7 @@ def test_the_page_says_how_much_was_tried() -> None:
 def test_every_answer_has_the_headers_that_hold_a_browser_back(shop: ServedShop) -> None:
     mara, nobody = shop.logged_in(), shop.visitor()
     asked = [
-        *(mara.get(path) for path in ("/", "/incidents/1", f"/day/{TODAY}", "/reports", "/trail", "/style.css")),
+        *(mara.get(path) for path in ("/", "/incidents/1", f"/day/{TODAY}", "/reports", "/trail")),
         *(
             mara.get(f"/reports/latest/{name}")
             for name in ("index.html", "daily.md", "sample.csv", "allure/index.html")
