@@ -79,7 +79,7 @@ def test_each_act_says_who_did_it_when_and_from_where(own_shop: ServedShop) -> N
     assert act == Act(act.at, REVIEWER, "note", "incident 1", "page", mara.address)
     trail = mara.get("/trail").text
     assert mara.address in trail
-    assert "note, incident 1" in trail
+    assert "wrote a note beside incident 1" in trail
 
 
 @pytest.mark.parametrize(
