@@ -49,6 +49,7 @@ _COMMANDS = {
     "round": "hypercare.commands.round:round_command",
     "runbook": "hypercare.commands.runbook:runbook",
     "setup": "hypercare.commands.setup:setup",
+    "serve": "hypercare.commands.serve:serve",
     "sign-off": "hypercare.commands.annotations:sign_off",
     "probe": "hypercare.commands.probe:probe",
     "uptime": "hypercare.commands.uptime:uptime",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,10 +16,8 @@ from hypercare.commands.people import (
     some_text,
     unknown_incident,
 )
-from hypercare.commands.report_periods import days_of_report
-from hypercare.escalation.annotations import DAILY
-from hypercare.escalation.incidents import UnknownIncident
-from hypercare.plan.item import Kind
+from hypercare.review.acts import ActRefused, UnknownIncident
+from hypercare.review.person import at_the_command_line
 
 
 @click.command()
@@ -34,11 +32,11 @@ def attest(
 ) -> int:
     """Answer an item that only a person can answer, for a business day. A later answer stands in place of it."""
     context = CommandContext(target_file, reports)
-    chosen = context.plan(project)[item]
-    if chosen.kind is not Kind.ATTEST:
-        raise click.ClickException(f"{item} is decided by its checks, not by a person's word")
     meant = context.day(day)
-    context.annotations.answer(item, meant, answer, by, context.now)
+    try:
+        context.acts.attest(context.plan(project), item, meant, answer, at_the_command_line(by), context.now)
+    except ActRefused as error:
+        raise click.ClickException(str(error)) from None
     click.echo(f"{item} is answered for {meant} by {by}. {shown_in_report(context.config)}")
     return 0
 
@@ -53,12 +51,12 @@ def action(text: str, by: str, incident: int | None, day: datetime | None, targe
     """Write down what was done, for the daily report's "Actions taken"."""
     context = CommandContext(target_file, reports)
     meant = context.day(day)
-    if incident is not None:
-        try:
-            context.incidents.one(incident, context.now)
-        except UnknownIncident as error:
-            raise unknown_incident(error, context.config) from None
-    context.annotations.act(meant, text, by, context.now, incident)
+    try:
+        context.acts.action(meant, text, at_the_command_line(by), context.now, incident)
+    except UnknownIncident as error:
+        raise unknown_incident(error, context.config) from None
+    except ActRefused as error:
+        raise click.ClickException(str(error)) from None
     click.echo(f"Written down for {meant}. {shown_in_report(context.config)}")
     return 0
 
@@ -74,20 +72,9 @@ def action(text: str, by: str, incident: int | None, day: datetime | None, targe
 def sign_off(what: str, by: str, note: str, day: datetime | None, target_file: Path, reports: Path) -> int:
     """Sign the report of a day: it was read, and somebody stands for it."""
     context = CommandContext(target_file, reports)
-    meant = context.day(day) if what == DAILY else _first_day(what, day, context)
-    context.annotations.sign_off(what, meant, note.strip(), by, context.now)
+    try:
+        meant = context.acts.sign_off(what, day and day.date(), note, at_the_command_line(by), context.now)
+    except ActRefused as error:
+        raise click.UsageError(str(error)) from None
     click.echo(f"The {what} report of {meant} is signed off by {by}. {shown_in_report(context.config)}")
     return 0
-
-
-def _first_day(what: str, day: datetime | None, context: CommandContext) -> date:
-    """The day on which a report of several days begins, which has begun."""
-    if day is not None:
-        raise click.UsageError(f"{what} says itself which days it is of; leave out --day")
-    try:
-        first, _ = days_of_report(what, context.calendar.go_live)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-    if first > context.calendar.date_of(context.now):
-        raise click.UsageError(f"{what} begins on {first}, which is still to come")
-    return first

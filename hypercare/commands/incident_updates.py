@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from hypercare.commands.people import CommandContext, by, of_target, some_text, unknown_incident
-from hypercare.escalation.incidents import UnknownIncident
+from hypercare.review.acts import ActRefused, UnknownIncident
+from hypercare.review.person import at_the_command_line
 
 _number = click.argument("number", type=int, metavar="ID")
 
@@ -21,9 +22,11 @@ def ack(number: int, by: str, note: str, target_file: Path, reports: Path) -> in
     """Acknowledge an incident: somebody is on it."""
     context = CommandContext(target_file, reports)
     try:
-        change = context.incidents.acknowledge(number, by, note.strip(), context.now)
+        change = context.acts.acknowledge(number, at_the_command_line(by), note, context.now)
     except UnknownIncident as error:
         raise unknown_incident(error, context.config) from None
+    except ActRefused as error:
+        raise click.ClickException(str(error)) from None
     click.echo(f"Incident {number} is acknowledged by {by}.")
     context.tell(change)
     return 0
@@ -38,9 +41,11 @@ def note(number: int, by: str, text: str, target_file: Path, reports: Path) -> i
     """Write something down beside an incident, be it open or over."""
     context = CommandContext(target_file, reports)
     try:
-        context.incidents.note(number, by, text, context.now)
+        context.acts.note(number, at_the_command_line(by), text, context.now)
     except UnknownIncident as error:
         raise unknown_incident(error, context.config) from None
+    except ActRefused as error:
+        raise click.ClickException(str(error)) from None
     click.echo(f"Noted beside incident {number}.")
     return 0
 
@@ -54,9 +59,11 @@ def resolve(number: int, by: str, note: str, target_file: Path, reports: Path) -
     """Say that an incident is over. If it is seen again, it opens again."""
     context = CommandContext(target_file, reports)
     try:
-        change = context.incidents.resolve(number, by, note.strip(), context.now)
+        change = context.acts.resolve(number, at_the_command_line(by), note, context.now)
     except UnknownIncident as error:
         raise unknown_incident(error, context.config) from None
+    except ActRefused as error:
+        raise click.ClickException(str(error)) from None
     click.echo(f"Incident {number} is over, says {by}. It opens again if it is seen again.")
     context.tell(change)
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,18 +11,18 @@ from typing import Any
 import click
 
 from hypercare.commands.target import load_target, target_option
-from hypercare.escalation.annotations import Annotations
 from hypercare.escalation.changes import IncidentChange
 from hypercare.escalation.incidents import Incidents, UnknownIncident
 from hypercare.history.opening import open_history
 from hypercare.history.store import History
 from hypercare.plan.checklist import Checklist, checklist_of, read_checklist
+from hypercare.review.acts import Acts
+from hypercare.review.telling import tell_others
 from hypercare.target_file.command_line import command_line
 from hypercare.target_file.config import TargetConfig
 from hypercare.target_file.target import clock_of
 
 _PATH = click.Path(path_type=Path)
-_BUDGET = timedelta(seconds=10)
 
 
 def of_target(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -68,8 +68,8 @@ class CommandContext:
         return read_checklist(checklist_of(project))
 
     @cached_property
-    def annotations(self) -> Annotations:
-        return Annotations(self.history)
+    def acts(self) -> Acts:
+        return Acts(self.history, self.config)
 
     def day(self, chosen: datetime | None) -> date:
         """The business day that is meant: not one that is still to come."""
@@ -82,15 +82,9 @@ class CommandContext:
     def when(self, instant: datetime) -> str:
         return f"{instant.astimezone(self.calendar.zone):%d %b %H:%M}"
 
-    def tell(self, change: IncidentChange) -> None:
+    def tell(self, change: IncidentChange | None) -> None:
         """Let the others know at once; what does not arrive now is sent by the next round, prober or watch."""
-        if not self.config.notify:
-            return
-        from hypercare.notification.notifier import Notifier
-
-        notifier = Notifier(self.history, self.config)
-        notifier.tell([change], None, self.now)
-        for route, trouble in notifier.deliver(self.now, _BUDGET).troubles.items():
+        for route, trouble in tell_others(self.history, self.config, change, self.now).items():
             click.echo(f"{route} could not be told yet: {trouble}", err=True)
 
 

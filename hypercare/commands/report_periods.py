@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -12,6 +12,7 @@ from hypercare.gates.evidence import evidence_of
 from hypercare.gates.judging import judged_gate
 from hypercare.gates.readiness import readiness_markdown, readiness_of, readiness_page
 from hypercare.gates.rendering import gate_markdown, gate_page
+from hypercare.period_reports.days_of_report import DAYS_OF_A_MONTH, days_of_report
 from hypercare.period_reports.period_report import PeriodReport, period_report, week_of
 from hypercare.period_reports.rendering import period_markdown, period_page
 from hypercare.plan.checklist import Checklist
@@ -20,7 +21,6 @@ from hypercare.plan.problem import UnknownItem
 from hypercare.reports.daily import daily_summary
 from hypercare.reports.writer import rounds_of_day
 
-_DAYS_OF_A_MONTH = 30
 _project = click.option(
     "--project", type=click.Path(path_type=Path), default=Path(), help="the folder of a project of your own"
 )
@@ -63,7 +63,7 @@ def month(number: int | None, target_file: Path, reports: Path) -> int:
     """Sum up thirty days since go-live: totals, uptime, issues, feedback."""
     context = CommandContext(target_file, reports)
     today = context.calendar.number_of(context.calendar.date_of(context.now))
-    return _report(context, "month", _DAYS_OF_A_MONTH, number or max(1, (today - 1) // _DAYS_OF_A_MONTH + 1))
+    return _report(context, "month", DAYS_OF_A_MONTH, number or max(1, (today - 1) // DAYS_OF_A_MONTH + 1))
 
 
 @click.command("readiness")
@@ -84,23 +84,6 @@ def readiness(day: datetime | None, project: Path, target_file: Path, reports: P
     _written(context, "readiness", text, readiness_page(found))
     click.echo(text, nl=False)
     return 0
-
-
-def days_of_report(name: str, go_live: date) -> tuple[date, date]:
-    """The first and the last day of "week-2" or "month-1".
-
-    Raises:
-        ValueError: there is no report of that name.
-    """
-    kind, _, number = name.partition("-")
-    lengths = {"week": 7, "month": _DAYS_OF_A_MONTH}
-    if kind not in lengths or not number.isdigit() or number == "0":
-        raise ValueError(f"there is no report {name!r}: say daily, week-1, month-1")
-    try:
-        first = go_live + timedelta(days=lengths[kind] * (int(number) - 1))
-        return first, first + timedelta(days=lengths[kind] - 1)
-    except OverflowError:
-        raise ValueError(f"there is no {kind} {number}") from None
 
 
 def _report(context: CommandContext, kind: str, length: int, number: int) -> int:

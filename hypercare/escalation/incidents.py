@@ -79,6 +79,13 @@ class Incidents:
             incidents = Ledger(connection, self._history.target).all()
         return tuple(self._incident(one, at) for one in reversed(incidents))
 
+    def over_since(self, since: datetime, now: datetime) -> tuple[Incident, ...]:
+        """What was resolved since an instant and is over, the newest first."""
+        with self._history.reading() as connection:
+            incidents = Ledger(connection, self._history.target).open_or_resolved_since(since)
+        over = [self._incident(one, now) for one in incidents if not one.state.is_open]
+        return tuple(sorted(over, key=lambda one: (one.resolved or now, int(one.id)), reverse=True))
+
     def one(self, number: int, now: datetime | None = None) -> Incident:
         """One incident with its story.
 

@@ -22,9 +22,10 @@ _CONNECT_SECONDS = 5
 _SILENT_SECONDS = 20
 
 
-def make_engine(url: URL) -> Engine:
-    """An engine on which a transaction writes unless its execution option `reads` is set."""
-    return _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
+def make_engine(url: URL, wait_s: float = WAIT_SECONDS) -> Engine:
+    """An engine on which a transaction writes unless its execution option `reads` is set. Who has to wait longer than
+    `wait_s` for others gives up."""
+    return _sqlite(url, wait_s) if url.get_backend_name() == "sqlite" else _postgresql(url, wait_s)
 
 
 def one_writer(connection: Connection, of: str) -> None:
@@ -89,8 +90,8 @@ def _insert(connection: Connection, table: Table) -> Any:
     return dialect.insert(table)
 
 
-def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": float(WAIT_SECONDS), "isolation_level": None})
+def _sqlite(url: URL, wait_s: float) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": float(wait_s), "isolation_level": None})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -108,13 +109,13 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, wait_s: float) -> Engine:
     alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2}
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=2,
         pool_pre_ping=True,
-        pool_timeout=WAIT_SECONDS,
+        pool_timeout=wait_s,
         connect_args={
             "connect_timeout": _CONNECT_SECONDS,
             "tcp_user_timeout": _SILENT_SECONDS * 1000,
@@ -127,7 +128,7 @@ def _postgresql(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.autocommit = True
-        connection.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
+        connection.execute(f"SET lock_timeout = '{wait_s * 1000:.0f}ms'")
         connection.execute(f"SET statement_timeout = '{2 * WAIT_SECONDS}s'")
         # A machine that falls asleep in the middle of writing does not keep the others waiting.
         connection.execute(f"SET idle_in_transaction_session_timeout = '{WAIT_SECONDS}s'")

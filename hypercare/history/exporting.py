@@ -97,7 +97,7 @@ def _questions(target: str) -> dict[str, Select[Any]]:
 
 _WHOLE = (
     *(tables.samples, tables.corrections, tables.incidents, tables.messages, tables.attestations),
-    *(tables.actions, tables.sign_offs),
+    *(tables.actions, tables.sign_offs, tables.acts, tables.serve_log_ins),
 )
 
 

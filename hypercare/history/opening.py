@@ -10,6 +10,7 @@ from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
+from hypercare.history.engine import WAIT_SECONDS
 from hypercare.history.problem import HistoryProblem
 from hypercare.history.store import History
 from hypercare.target_file.config import TargetConfig
@@ -19,8 +20,10 @@ from hypercare.target_file.sections.history import HistorySection, check_address
 FILE = "history.sqlite"
 
 
-def open_history(config: TargetConfig, reports: Path) -> History:
+def open_history(config: TargetConfig, reports: Path, *, wait_s: float = WAIT_SECONDS) -> History:
     """The history that rounds, probes and commands of this target share; nothing is opened before it is used.
+
+    Whoever finds others writing waits for `wait_s` seconds at most.
 
     Raises:
         HistoryProblem: the secret that its address or password refers to is not there or is no address.
@@ -28,8 +31,8 @@ def open_history(config: TargetConfig, reports: Path) -> History:
     section = config.history
     config.origin.reports = reports if config.origin.reports is None else config.origin.reports
     if section is None or section.url is None:
-        return History(reports / FILE, config.key)
-    return History(_url_of(section), config.key)
+        return History(reports / FILE, config.key, wait_s=wait_s)
+    return History(_url_of(section), config.key, wait_s=wait_s)
 
 
 def copy_of(history: History, folder: Path) -> History:

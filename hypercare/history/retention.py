@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import Table, and_, delete, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from hypercare.history import tables
@@ -17,7 +17,7 @@ _AT_ONCE = 2000
 
 
 def remove_old(history: History, before: datetime, budget: timedelta = timedelta(seconds=5)) -> int:
-    """Remove results of checks, summaries of rounds and messages from before an instant, as far as the time allows.
+    """Remove results of checks, summaries of rounds, messages and log-ins from before an instant, as time allows.
 
     Nothing is removed that is younger than the oldest open incident. Rounds, figures, incidents and what people said
     stay: they are few, and the weekly to yearly reports are made of them.
@@ -58,6 +58,7 @@ def _old_rows(target: str, cut: str) -> list[tuple[Table, ColumnElement[bool]]]:
         (summaries, summaries.c.round_id.in_(old_rounds)),
         (deliveries, deliveries.c.message_id.in_(done)),
         (messages, messages.c.id.in_(done)),
+        (tables.serve_log_ins, and_(tables.serve_log_ins.c.target == target, tables.serve_log_ins.c.at < cut)),
     ]
 
 

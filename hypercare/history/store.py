@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from hypercare.extras import install_driver
 from hypercare.history import tables
 from hypercare.history.broken_rounds import BrokenRound, broken_round, has_broken_off, unfinished
-from hypercare.history.engine import add_new, make_engine, one_writer, put
+from hypercare.history.engine import WAIT_SECONDS, add_new, make_engine, one_writer, put
 from hypercare.history.instants import instant_of, stored
 from hypercare.history.missed_rounds import MissedRound, find_missed
 from hypercare.history.problem import HistoryAway, HistoryProblem
@@ -38,13 +38,15 @@ class History:
     """What earlier rounds of one target left behind.
 
     `place` is an SQLite file or the address of a database that several targets and machines may share. One that lives
-    `in_passing` is a copy that is thrown away.
+    `in_passing` is a copy that is thrown away. Whoever finds others writing waits for `wait_s` seconds at most.
     """
 
-    def __init__(self, place: Path | URL, target: str, *, in_passing: bool = False) -> None:
+    def __init__(
+        self, place: Path | URL, target: str, *, in_passing: bool = False, wait_s: float = WAIT_SECONDS
+    ) -> None:
         self.url = place if isinstance(place, URL) else URL.create("sqlite", database=str(place))
         self.target = target
-        self._in_passing = in_passing
+        self._in_passing, self._wait_s = in_passing, wait_s
         self._engine: Engine | None = None
         self._opening = threading.Lock()
         self._current = threading.local()
@@ -110,7 +112,7 @@ class History:
 
                 started = time.perf_counter()
                 self._make_room()
-                engine = make_engine(self.url)
+                engine = make_engine(self.url, self._wait_s)
                 bring_up_to_date(engine, self.shown, in_passing=self._in_passing)
                 self._engine = engine
                 took = (time.perf_counter() - started) * 1000

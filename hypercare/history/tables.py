@@ -265,6 +265,61 @@ sign_offs = Table(
     Column("by", Words, nullable=False),
     Column("at", String(40), nullable=False),
 )
+# Whatever people did, by command, page or link: who, when, what about, and from where.
+acts = Table(
+    "acts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("target", Words, nullable=False, index=True),
+    Column("at", String(40), nullable=False),
+    Column("by", Words, nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("about", Words, nullable=False),
+    Column("way", String(20), nullable=False),
+    Column("place", Words, nullable=False),
+)
+# Of those who log in to `hypercare serve`: the password as scrypt has it, sessions by the hash of what the browser
+# holds, and each try to log in ("refused" before it is known to be right, so that many at one time count as many).
+serve_passwords = Table(
+    "serve_passwords",
+    metadata,
+    Column("target", Words, primary_key=True),
+    Column("name", Words, primary_key=True),
+    Column("password", Words, nullable=False),
+    Column("since", String(40), nullable=False),
+)
+serve_sessions = Table(
+    "serve_sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("target", Words, nullable=False, index=True),
+    Column("name", Words, nullable=False),
+    Column("form_token", String(64), nullable=False),
+    Column("began", String(40), nullable=False),
+    Column("until", String(40), nullable=False),
+)
+serve_log_ins = Table(
+    "serve_log_ins",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("target", Words, nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("name", Words, nullable=False),
+    Column("place", Words, nullable=False),
+    Column("outcome", String(12), nullable=False),
+    Index("serve_log_ins_of_target", "target", "at"),
+)
+# What acknowledges an incident once, without a log-in: sent in a message, kept as its hash.
+answer_links = Table(
+    "answer_links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("target", Words, nullable=False, index=True),
+    Column("incident", Integer, nullable=False),
+    Column("until", String(40), nullable=False),
+    Column("used", String(40)),
+    Column("used_by", Words),
+)
 # What one question found in order on one day of the watch, and figures of that day. `basis` is what it was judged by
 # (mapping, rules, limits), `fingerprint` of the records as they were: where either is another now, it is asked again.
 sealed_days = Table(

@@ -17,6 +17,7 @@ _PLAINER = str.maketrans(
     {"…": "...", "\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"}
 )
 _LEAST_WORDS = 80
+IM_ON_IT = "I'm on it"
 _SIGNS = re.compile(r"([\\`*_{}\[\]()#+!|~])")
 _LIST_START = re.compile(r"^(\d+)([.)])|^-")
 _MARKS = {Mood.BAD: "\U0001f534 ", Mood.WARN: "\U0001f7e0 ", Mood.GOOD: "\U0001f7e2 ", Mood.PLAIN: ""}
@@ -28,6 +29,7 @@ def plain(message: Message) -> str:
     """What stands below the title, for whatever shows text as it is."""
     parts = ["\n".join(_plain_lines(block)) for block in message.blocks]
     parts += [message.next_step] if message.next_step else []
+    parts += [f"{IM_ON_IT}: {message.answer_link}"] if message.answer_link else []
     parts += [f"Report: {message.link}"] if message.link else []
     return _calling_nobody("\n\n".join(parts))
 
@@ -65,7 +67,8 @@ def _calling_nobody(text: str) -> str:
 def short(message: Message, limit: int = 160) -> str:
     """One text for a telephone, with the link where there is room for it."""
     words = f"{message.target}: {message.line}".translate(_PLAINER)
-    link = f" {message.link}" if message.link else ""
+    wanted = message.answer_link or message.link
+    link = f" {wanted}" if wanted else ""
     if len(link) > limit - _LEAST_WORDS:
         link = ""
     room = limit - len(link)
@@ -76,6 +79,7 @@ def chat(message: Message) -> str:
     """What stands below the title, as Markdown."""
     parts = ["\n".join(_chat_lines(block)) for block in message.blocks]
     parts += [escaped(message.next_step)] if message.next_step else []
+    parts += [f"[{IM_ON_IT}]({message.answer_link})"] if message.answer_link else []
     parts += [f"[Report]({message.link})"] if message.link else []
     return "\n\n".join(parts)
 
@@ -121,6 +125,8 @@ def mail(message: Message) -> str:
     parts = [head, *(_mail_block(block) for block in message.blocks)]
     if message.next_step:
         parts.append(f"<p>{html.escape(message.next_step)}</p>")
+    if message.answer_link:
+        parts.append(f'<p><a href="{html.escape(message.answer_link)}"><b>{html.escape(IM_ON_IT)}</b></a></p>')
     if message.link:
         address = html.escape(message.link)
         parts.append(f'<p><a href="{address}">Open the report</a><br>{address}</p>')

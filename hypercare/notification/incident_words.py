@@ -37,6 +37,11 @@ def about(incident: int) -> str:
     return f"incident:{incident}"
 
 
+def waits_for_answer(change: IncidentChange) -> bool:
+    """Whether whoever hears of it can say that they are on it."""
+    return change.incident.acknowledged is None and change.kind in {*_TROUBLE, ChangeKind.FLAPPING}
+
+
 def incident_message(change: IncidentChange, config: TargetConfig) -> Message:
     """The message of one change; its words are for whoever has to act, and for the manager who reads along."""
     words = _IncidentWords(change, config)
@@ -87,7 +92,7 @@ class _IncidentWords:
     @property
     def next_step(self) -> str:
         """What the reader can do; nothing where somebody is on it or nothing is left to do."""
-        if self.incident.acknowledged is None and self.change.kind in {*_TROUBLE, ChangeKind.FLAPPING}:
+        if waits_for_answer(self.change):
             command = command_line(self.config, f"ack {self.incident.id} --by NAME")
             return f"Say that you are on it: {command}"
         if self.change.kind is ChangeKind.REMINDED:

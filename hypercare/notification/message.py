@@ -105,6 +105,7 @@ class Message(_Piece):
     blocks: tuple[Block, ...] = ()
     next_step: Line = ""
     link: str | None = None
+    answer_link: str | None = Field(default=None, description="acknowledges the incident, once and for a while")
     many: Line = Field(default="", description="the title where several of one matter are told as one, with {count}")
     data: Data = Field(default_factory=dict, description="the same for programs")
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from hypercare.escalation.answer_links import AnswerLinks
 from hypercare.escalation.changes import ChangeKind, IncidentChange
 from hypercare.escalation.incidents import Incidents
 from hypercare.history.missed_rounds import MissedRound
@@ -15,7 +16,7 @@ from hypercare.notification.absent_rounds import LOOKING_BACK, absent_rounds
 from hypercare.notification.delivery import Delivered, Delivery
 from hypercare.notification.digest_words import digest_message, says_something_new
 from hypercare.notification.forgotten_maintenance import forgotten_maintenance
-from hypercare.notification.incident_words import about, incident_message
+from hypercare.notification.incident_words import about, incident_message, waits_for_answer
 from hypercare.notification.message import Kind, Message
 from hypercare.notification.monitor_words import given_up_message, missed_message
 from hypercare.notification.outbox import Outbox, QueuedMessage
@@ -117,12 +118,20 @@ class Notifier:
 
     def _of_change(self, change: IncidentChange, now: datetime) -> QueuedMessage:
         """Whoever heard of an incident hears how it goes on, besides those whose level it has now."""
-        message = incident_message(change, self._config)
+        message = self._with_link(incident_message(change, self._config), change)
         routes = self._hearing(Kind.INCIDENT, change.notified or (change.incident.level,), change.incident.branches)
         new = change.kind is ChangeKind.OPENED
         before = set() if new else self.outbox.told_of(f"{about(change.incident.id)}:")
         later = [route for route in self._config.notify if route.name in before and route not in routes]
         return QueuedMessage(message, self._to((*routes, *later), message, now))
+
+    def _with_link(self, message: Message, change: IncidentChange) -> Message:
+        """The message with what acknowledges its incident once, where there are pages that it can lead to."""
+        serve = self._config.serve
+        if serve is None or serve.public_url is None or not waits_for_answer(change):
+            return message
+        token = AnswerLinks(self._history).new(change.incident.id, serve.link_length)
+        return message.model_copy(update={"answer_link": f"{serve.public_url}/link/{token}"})
 
     def _of_round(self, summary: Summary, round_id: str, now: datetime) -> list[QueuedMessage]:
         newest = self.outbox.newest(Kind.DIGEST)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -20,6 +19,7 @@ from hypercare.plan.schedule import Due, Schedule
 from hypercare.target_file.allowed_request import AllowedRequests
 from hypercare.target_file.business_terms import Task
 from hypercare.target_file.mapping import MappingConfig
+from hypercare.target_file.origin import ConfigOrigin
 from hypercare.target_file.own_entities import OwnEntity, mapped_with_own, require_consistent
 from hypercare.target_file.seats import Sessions
 from hypercare.target_file.secrets import SecretReference
@@ -40,11 +40,12 @@ if TYPE_CHECKING:
     from hypercare.target_file.sections.incidents import IncidentsSection
     from hypercare.target_file.sections.notify import HeartbeatSection, MessagesSection, NotifyRoute
     from hypercare.target_file.sections.rest import RestSection
+    from hypercare.target_file.sections.serve import ServeSection
     from hypercare.target_file.sections.uptime import MaintenanceWindow, ProbeSection, UptimeSection
 else:
     AgreedException = DaySheetsSection = FlowSection = HistorySection = RestSection = IncidentsSection = Any
     BranchIsolationSection = HeartbeatSection = MessagesSection = NotifyRoute = Any
-    MaintenanceWindow = ProbeSection = UptimeSection = Any
+    MaintenanceWindow = ProbeSection = ServeSection = UptimeSection = Any
 
 
 def _checked_url(value: str) -> str:
@@ -255,17 +256,6 @@ class RoundsSection(Section):
     checklist: Path | None = None
 
 
-@dataclass
-class ConfigOrigin:
-    """How the command line named the target file and the reports folder, to be said again in words, and a line for
-    each key that the file gives by its name of before."""
-
-    file: Path | None = None
-    reports: Path | None = None
-    old_names: tuple[str, ...] = ()
-    plan_lies_beside: bool = False
-
-
 class TargetConfig(Section):
     target: TargetSection
     business: BusinessSection
@@ -306,6 +296,7 @@ class TargetConfig(Section):
     maintenance: tuple[
         Annotated[MaintenanceWindow, Later("hypercare.target_file.sections.uptime:MaintenanceWindow")], ...
     ] = ()
+    serve: Annotated[ServeSection | None, Later("hypercare.target_file.sections.serve:ServeSection")] = None
     rest: Annotated[RestSection | None, Later("hypercare.target_file.sections.rest:RestSection")] = None
     entities: Annotated[dict[str, OwnEntity], AfterValidator(require_consistent)] = Field(default_factory=dict)
     mapping: Annotated[MappingConfig, WrapValidator(mapped_with_own)] = Field(MappingConfig(), validate_default=True)

@@ -34,6 +34,7 @@ from hypercare.target_file.sections.incidents import OnCall
 from hypercare.target_file.sections.log_sources import JournaldSection, LokiSection, SentrySection
 from hypercare.target_file.sections.logs import KnownError, LogRule, LogSource
 from hypercare.target_file.sections.notify import HoursOfDay, NotifyRoute
+from hypercare.target_file.sections.serve import ServeUser
 from hypercare.target_file.sections.uptime import MaintenanceWindow
 
 PAGE = Path("docs/target-file.md")
@@ -76,6 +77,7 @@ _LISTS: dict[str, type[BaseModel]] = {
     "[[escalation.L1.on_call]]": OnCall,
     "[[notify]]": NotifyRoute,
     "[[maintenance]]": MaintenanceWindow,
+    "[[serve.users]]": ServeUser,
 }
 _ELSEWHERE = {
     "accounts",

@@ -71,6 +71,7 @@ def test_a_copy_that_is_thrown_away_is_brought_up_to_date_in_silence(old, tmp_pa
 def test_on_a_server_the_backup_is_the_administrators_and_a_line_says_so(postgresql, capfd):
     history = History(postgresql, "shop")
     with history.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE acts, answer_links, serve_passwords, serve_sessions, serve_log_ins")
         connection.exec_driver_sql("DROP TABLE summaries")
         connection.exec_driver_sql("DROP TABLE claims")
         connection.exec_driver_sql("DROP TABLE history_revision")

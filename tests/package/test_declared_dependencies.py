@@ -81,7 +81,19 @@ def modules_in(node: ast.AST) -> Iterator[str]:
     [
         (
             "hypercare",
-            ("calendar", "duckdb", "holidays", "logs", "mysql", "notify", "parquet", "postgresql", "stores", "yaml"),
+            (
+                "calendar",
+                "duckdb",
+                "holidays",
+                "logs",
+                "mysql",
+                "notify",
+                "parquet",
+                "postgresql",
+                "serve",
+                "stores",
+                "yaml",
+            ),
         ),
         ("demo_erp", ("demo",)),
         ("faultlab", ("lab",)),

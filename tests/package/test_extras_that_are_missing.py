@@ -78,6 +78,7 @@ def require_line(line: str, extra: str) -> None:
             4,
             marks=pytest.mark.server,  # looks for a free port first
         ),
+        ("serve", ["serve", "--target", "{served}", "--reports", "{folder}"], 3),
         ("yaml", ["init", "--api", "{folder}/openapi.yaml", "--out", "{folder}/new.toml"], 4),
         (
             "parquet",
@@ -96,7 +97,7 @@ def require_line(line: str, extra: str) -> None:
             4,
         ),
     ],
-    ids=["demo", "daily", "demo on PostgreSQL", "init from YAML", "export to Parquet"],
+    ids=["demo", "daily", "demo on PostgreSQL", "serve", "init from YAML", "export to Parquet"],
 )
 def test_a_command_names_the_extra_that_it_needs(
     extra: str,
@@ -110,9 +111,15 @@ def test_a_command_names_the_extra_that_it_needs(
     monkeypatch.setenv("HYPERCARE_CACHE", str(tmp_path / "cache"))
     target = tmp_path / "shop.toml"
     target.write_text(TARGET, encoding="utf-8")
+    (tmp_path / "served.toml").write_text(f"{TARGET}[serve]\n", encoding="utf-8")
     (tmp_path / "openapi.yaml").write_text("openapi: 3.0.0\npaths: {}\n", encoding="utf-8")
     (tmp_path / "history.sqlite").touch()
-    places = {"folder": tmp_path, "target": target, "root": Path(__file__).parents[2]}
+    places = {
+        "folder": tmp_path,
+        "target": target,
+        "served": tmp_path / "served.toml",
+        "root": Path(__file__).parents[2],
+    }
     without(extra)
     ended, line = run(*(word.format(**places) for word in words))
     require_line(line, extra)
