@@ -63,6 +63,7 @@ def daily_summary(
             "coverage": coverage_of(items),
             "figures": {name: value for summary in ran for name, value in summary.figures.items()},
             "figure_words": {name: words for summary in ran for name, words in summary.figure_words.items()},
+            "figure_sources": {name: one for summary in ran for name, one in summary.figure_sources.items()},
             "items": items,
             "incidents": incidents,
             "uptime": next((summary.uptime for summary in reversed(ran) if summary.uptime), None),

@@ -25,6 +25,7 @@ from hypercare.outcome.part import REMEDY, REMEDY_KEY, Part, in_zone
 from hypercare.plan.checklist import Checklist, shipped
 from hypercare.plan.item import About, Kind, SwitchedOff, Trading
 from hypercare.reports.door_matrix import DoorMatrix
+from hypercare.reports.figure_source import FigureSource
 from hypercare.reports.plain import plain_figure, plain_row
 
 SCHEMA_VERSION = 1
@@ -322,6 +323,9 @@ class Summary(Part):
     versions: dict[str, str] = Field(default_factory=dict)
     levels: dict[Level, LevelPromise] = Field(default_factory=dict)
     figure_words: dict[str, FigureWords] = Field(default_factory=dict)
+    figure_sources: dict[str, FigureSource] = Field(
+        default_factory=dict, description="by figure; without those that no check of this round told"
+    )
     rounds: list[RoundEntry] = Field(default_factory=list)
     broken_rounds: list[BrokenRound] = Field(
         default_factory=list, description="earlier rounds that broke off, of which no report has told yet"

@@ -83,7 +83,7 @@ def test_an_item_opens_to_its_finding(browser: Any, tmp_path: Path) -> None:
     page = Opened(browser, path, phone=True).page
     item = page.locator('details[id="perf.response-time"]')
     assert not item.get_by_text("Watch the next round.").is_visible()
-    item.locator("summary").click()
+    item.locator("summary").first.click()
     assert item.get_by_text("Watch the next round.").is_visible()
 
 
