@@ -25,7 +25,21 @@ _RELATIVE = {"who", "that", "which"}
 # What follows is said of something else.
 _ENDS_CLAUSE = {
     *".,;:(",
-    *"after although before nobody nothing so than they though to unlike while whose".split(),
+    *[
+        "after",
+        "although",
+        "before",
+        "nobody",
+        "nothing",
+        "so",
+        "than",
+        "they",
+        "though",
+        "to",
+        "unlike",
+        "while",
+        "whose",
+    ],
 }
 
 

@@ -22,11 +22,12 @@ class CheckResult(Finding):
     """The finding of a check, if any, and how it came to it.
 
     `level` is the level that a failure has; `sentence` says of every other outcome why. `started` and `ended` are real
-    instants in ISO 8601. `blocked_by` names the way that is down, `address` where it should have been. `looked_at` says
-    how much was taken in of each source, as `Intake.as_dict` gives it. `told_by` is the item that tells of the same
-    cause more plainly. `doors` are those between branches that it tried, as `DoorTried.as_dict` gives them.
-    `database_load` is what its questions cost, as `DatabaseLoad.as_dict` gives it; `excepted` what was passed over as
-    agreed, as `PassedOver.as_dicts` gives it.
+    instants in ISO 8601; `tries` has outcome, sentence, start and end of each look, where it was looked at twice.
+    `blocked_by` names the way that is down, `address` where it should have been. `looked_at` says how much was taken in
+    of each source, as `Intake.as_dict` gives it. `told_by` is the item that tells of the same cause more plainly.
+    `doors` are those between branches that it tried, as `DoorTried.as_dict` gives them. `database_load` is what its
+    questions cost, as `DatabaseLoad.as_dict` gives it; `excepted` what was passed over as agreed, as
+    `PassedOver.as_dicts` gives it.
     """
 
     nodeid: str
@@ -38,6 +39,7 @@ class CheckResult(Finding):
     blocked_by: str | None = None
     address: str = ""
     attempts: int = 1
+    tries: tuple[Mapping[str, Any], ...] = ()
     started: str = ""
     ended: str = ""
     duration_s: float = 0.0

@@ -6,7 +6,7 @@ addresses outside, and only paths of our own ever become links.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -159,43 +159,46 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_finalized,
     )
-    made.filters.update(
-        {
-            "cell": _cell,
-            "columns": columns_of,
-            "duration": short_duration,
-            "long_date": words.long_date,
-            "looked_at": words.looked_at_words,
-            "excepted": words.excepted_words,
-            "not_run_words": _not_run_words,
-            "number": shown,
-            "outcome_words": lambda outcome: words.OUTCOME_WORDS[Outcome(outcome)],
-            "promise": words.promise,
-            "response": response_words,
-            "round_words": words.round_words,
-            "short_instant": words.short_instant,
-            "slug": lambda outcome: str(outcome).replace(" ", "-"),
-            "tone": lambda outcome: OUTCOME_TONE[Outcome(outcome)],
-            "bounds": uptime_words.bounds_words,
-            "checks_in_words": checks_in_words,
-            "counted": words.counted,
-            "worst_first": worst_first,
-            "check_words": words.check_words,
-            "first_sentence": words.first_sentence,
-            "item_words": _item_words,
-            "next_step": _next_step,
-            "part_name": uptime_words.part_name,
-            "part_tone": uptime_words.part_tone,
-            "percent": uptime_words.percent_words,
-            "promise_kept": uptime_words.promise_words,
-            "shares": uptime_words.shares_of,
-            "state_tone": uptime_words.state_tone,
-            "state_words": uptime_words.state_words,
-            "stretch": uptime_words.stretch_words,
-            "why": uptime_words.why_words,
-        }
-    )
+    made.filters.update(filters())
     return made
+
+
+def filters() -> dict[str, Callable[..., object]]:
+    """How values are shown on the pages, by the names that templates have for it."""
+    return {
+        "cell": _cell,
+        "columns": columns_of,
+        "duration": short_duration,
+        "long_date": words.long_date,
+        "looked_at": words.looked_at_words,
+        "excepted": words.excepted_words,
+        "not_run_words": _not_run_words,
+        "number": shown,
+        "outcome_words": lambda outcome: words.OUTCOME_WORDS[Outcome(outcome)],
+        "promise": words.promise,
+        "response": response_words,
+        "round_words": words.round_words,
+        "short_instant": words.short_instant,
+        "slug": lambda outcome: str(outcome).replace(" ", "-"),
+        "tone": lambda outcome: OUTCOME_TONE[Outcome(outcome)],
+        "bounds": uptime_words.bounds_words,
+        "checks_in_words": checks_in_words,
+        "counted": words.counted,
+        "worst_first": worst_first,
+        "check_words": words.check_words,
+        "first_sentence": words.first_sentence,
+        "item_words": _item_words,
+        "next_step": _next_step,
+        "part_name": uptime_words.part_name,
+        "part_tone": uptime_words.part_tone,
+        "percent": uptime_words.percent_words,
+        "promise_kept": uptime_words.promise_words,
+        "shares": uptime_words.shares_of,
+        "state_tone": uptime_words.state_tone,
+        "state_words": uptime_words.state_words,
+        "stretch": uptime_words.stretch_words,
+        "why": uptime_words.why_words,
+    }
 
 
 def page_assets() -> dict[str, Markup]:
