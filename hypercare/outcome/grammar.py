@@ -23,23 +23,11 @@ _OF_ONE = {"are": "is", "were": "was", "have": "has", "do": "does"} | {
 }
 _RELATIVE = {"who", "that", "which"}
 # What follows is said of something else.
-_ENDS_CLAUSE = {
-    *".,;:(",
-    *[
-        "after",
-        "although",
-        "before",
-        "nobody",
-        "nothing",
-        "so",
-        "than",
-        "they",
-        "though",
-        "to",
-        "unlike",
-        "while",
-        "whose",
-    ],
+_MODAL = {"can", "cannot", "could", "did", "may", "might", "must", "should", "will", "would"}
+_ENDS_CLAUSE = _MODAL | {
+    *(".", ",", ";", ":", "("),
+    *("after", "although", "before", "nobody", "nothing", "so", "than", "they", "though", "to", "unlike", "while"),
+    "whose",
 }
 
 

@@ -44,6 +44,8 @@ def write_runbook(summary: Summary, folder: Path, *, project: Path = FOLDER) -> 
         folder.mkdir(exist_ok=True)
         # The runbook is the project's own writing; raw HTML in it is shown, not run.
         rendered = _ELSEWHERE.sub(r"\1", markdown.render(source.read_text(encoding="utf-8")))
+        # What is wider than a phone is scrolled, by keyboard as well.
+        rendered = rendered.replace("<pre>", '<pre tabindex="0">')
         title = words.get(source.stem) or _title_in(rendered) or source.stem
         content = Markup(_LINK.sub(r'href="\1.html', _in_words(_TITLE.sub("", rendered, count=1), words)))
         page = template.render(id=source.stem, title=title, style=style, content=content)

@@ -7,11 +7,12 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from hypercare.reports.allure import TESTS, RoundResults
-from hypercare.reports.daily import gather_round_files
+from hypercare.reports.daily import PYTEST_HTML, gather_round_files
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, publish, work_folder
 from hypercare.reports.markdown import daily_markdown
 from hypercare.reports.metrics import metrics_text
 from hypercare.reports.page import FileLink, Links, page_html
+from hypercare.reports.pytest_html_page import make_readable
 from hypercare.reports.question_pages import FIGURES, pages_there, write_questions
 from hypercare.reports.question_pages import FOLDER as QUESTIONS
 from hypercare.reports.runbook import write_runbook
@@ -58,6 +59,8 @@ def write_report(
         summary.write(folder / "summary.json")
         (folder / "daily.md").write_text(daily_markdown(summary), encoding="utf-8")
         (folder / "metrics.prom").write_text(metrics_text(summary), encoding="utf-8")
+        if (folder / PYTEST_HTML).is_file():
+            make_readable(folder / PYTEST_HTML, summary)
         if rounds:
             gather_round_files([(one.summary, one.folder.parent) for one in rounds], folder)
         write_runbook(summary, folder / RUNBOOK_PAGES, project=project)

@@ -30,6 +30,7 @@ from hypercare.outcome.result import CheckResult
         ("1 of 9 people who were expected have not come.", "1 of 9 people who were expected has not come."),
         ("1 of 3 sales became final before they were entered.", "1 of 3 sales became final before they were entered."),
         ("In 1 of 4 branches, few of those at work are seen.", "In 1 of 4 branches, few of those at work are seen."),
+        ("1 of 9 orders should have been done.", "1 of 9 orders should have been done."),
         ("11 of 28 people have not come.", "11 of 28 people have not come."),
         ("3 people failed 1 of 7 times.", "3 people failed 1 of 7 times."),
         ("The status is 1 as before.", "The status is 1 as before."),
