@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC
 from pathlib import Path
 
 from hypercare.outcome.outcome import Outcome
@@ -53,6 +54,12 @@ def test_from_a_figure_to_its_sql(tmp_path: Path) -> None:
     assert "sales of today" in asked
     assert "created_at &gt;= &#39;2026-01-15 00:00&#39;" in asked
     assert f'href="questions/{page_name(NODEID)}">what it asked' in page
+
+
+def test_when_a_figure_was_told_is_said_in_the_time_of_the_business() -> None:
+    utc = FigureSource(check=NODEID, round="evening", as_of=at(17).astimezone(UTC))
+    told = Summary.model_validate({**summary().model_dump(), "figure_sources": {"sales_created": utc}})
+    assert told.figure_sources["sales_created"].as_of.isoformat() == "2026-01-15T17:00:00+01:00"
 
 
 def test_a_figure_of_which_nobody_knows_the_check_leads_nowhere(tmp_path: Path) -> None:
