@@ -35,7 +35,7 @@ _META = (
     # are of what no round leaves.
     "<style>@media (max-width: 700px) { [class*='styles_grid__'] { grid-template-columns: minmax(0, 1fr) !important } }"
     "[data-testid='metadata-list'] { grid-template-columns: minmax(0, 1fr) !important }"
-    "[data-testid='metadata-item-value'], [data-testid='metadata-item-value'] * { white-space: normal !important;"
+    "[data-testid='metadata-item'], [data-testid='metadata-item'] * { white-space: normal !important;"
     "overflow: visible !important; text-overflow: clip !important; max-width: none !important; height: auto !important"
     " }"
     "[data-testid='nav-tab-qualityGate'], [data-testid='nav-tab-globalAttachments'],"

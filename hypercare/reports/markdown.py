@@ -100,8 +100,8 @@ def _issue(issue: Issue) -> str:
 
 
 def _action(action: ActionTaken) -> str:
-    incident = f", incident {action.incident}" if action.incident else ""
-    return f"{action.at} {escaped(action.by)}{escaped(incident)}: {escaped(action.note)}"
+    incident = f" (incident {escaped(action.incident)})" if action.incident else ""
+    return f"{action.at} {escaped(action.by)}: {escaped(action.note)}{incident}"
 
 
 def _own_figures(summary: Summary) -> Iterator[str]:

@@ -20,7 +20,8 @@ _LINK = re.compile(r'href="([A-Za-z0-9._-]+)\.md')
 # What lies elsewhere in the project is not carried along with the report.
 _ELSEWHERE = re.compile(r'<a href="\.\./[^"]*">(.*?)</a>')
 _LINK_TO_ITEM = re.compile(r'(?P<start><a href="(?P<id>[a-z0-9.-]+)\.md">)(?:<code>)?(?P=id)(?:</code>)?</a>')
-_TITLE = re.compile(r"<h1>(?P<title>[^<]*)</h1>\n?")
+_TAG = re.compile(r"<[^>]+>")
+_TITLE = re.compile(r"<h1>(?P<title>.*?)</h1>\n?")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -46,8 +47,11 @@ def write_runbook(summary: Summary, folder: Path, *, project: Path = FOLDER) -> 
         rendered = _ELSEWHERE.sub(r"\1", markdown.render(source.read_text(encoding="utf-8")))
         # What is wider than a phone is scrolled, by keyboard as well.
         rendered = rendered.replace("<pre>", '<pre tabindex="0">')
-        title = words.get(source.stem) or _title_in(rendered) or source.stem
-        content = Markup(_LINK.sub(r'href="\1.html', _in_words(_TITLE.sub("", rendered, count=1), words)))
+        own_title = _title_in(rendered)
+        # A page that is called by its id alone is titled in the plan's words.
+        title = words.get(source.stem, source.stem) if own_title in ("", source.stem) else own_title
+        rendered = _TITLE.sub("", rendered, count=1)
+        content = Markup(_LINK.sub(r'href="\1.html', _in_words(rendered, words)))
         page = template.render(id=source.stem, title=title, style=style, content=content)
         (folder / f"{source.stem}.html").write_text(page, encoding="utf-8")
         if source.stem in of_day:
@@ -62,7 +66,7 @@ def _in_words(rendered: str, words: Mapping[str, str]) -> str:
 
 def _title_in(rendered: str) -> str:
     found = _TITLE.search(rendered)
-    return unescape(found["title"]) if found else ""
+    return unescape(_TAG.sub("", found["title"])) if found else ""
 
 
 def runbook_pages(project: Path) -> dict[str, Path]:

@@ -28,3 +28,14 @@ def test_a_page_is_titled_in_words_and_so_are_the_links_to_it(tmp_path):
     assert '<a href="health.web.html">It opens &amp; works.</a>' in whole
     costs = "Costs are present, positive and plausible, on the right order and within its budget."
     assert f'<a href="verify.costs.html">{costs}</a>' in whole
+
+
+def test_a_page_of_the_project_keeps_its_own_title(tmp_path):
+    own = tmp_path / "project" / "runbook"
+    own.mkdir(parents=True)
+    (own / "health.web.md").write_text("# Call *Anna* & `Ben`\n\nAt once.\n", encoding="utf-8")
+    items = [SimpleNamespace(id="health.web", words="It opens.")]
+    write_runbook(SimpleNamespace(items=items), tmp_path / "runbook", project=tmp_path / "project")
+    page = (tmp_path / "runbook" / "health.web.html").read_text(encoding="utf-8")
+    assert page.count("<h1>") == 1 and "<h1>Call Anna &amp; Ben</h1>" in page
+    assert "At once." in page
