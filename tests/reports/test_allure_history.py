@@ -78,7 +78,7 @@ def test_three_reports_of_one_day_are_one_point(tmp_path: Path) -> None:
 
 def test_what_a_report_adds_is_of_the_hour_as_of_which_it_judged(tmp_path: Path) -> None:
     made, history = tmp_path / "made.jsonl", tmp_path / "history.jsonl"
-    made.write_text('{"uuid": "a", "timestamp": 1}\n{"uuid": "b", "timestamp": 2}\n', encoding="utf-8")
+    made.write_text('{"uuid": "a", "timestamp": 1}\n{"uuid": "b\u2028", "timestamp": 2}\n', encoding="utf-8")
     replace_history(history, made, at(17))
     points = [json.loads(line) for line in history.read_text(encoding="utf-8").splitlines()]
     assert [one["timestamp"] for one in points] == [1, 1768492800000]
