@@ -24,6 +24,18 @@ _END = "\x1b[0m"
 _INVISIBLE = "\u2060\u2061\u2062\u2063"
 
 
+# A name, a value or a cell; a sentence or a step; what an engineer reads of one check.
+LONGEST_NAME, LONGEST_SENTENCE, LONGEST_DETAIL = 400, 4_000, 40_000
+
+
+def cut(text: str, longest: int = LONGEST_NAME) -> str:
+    """`text` as it is, or so much of it as fits with how long it was; what was cut already stays."""
+    if len(text) <= longest:
+        return text
+    rest = f"… ({len(text):,} characters)"
+    return text[: longest - len(rest)] + rest
+
+
 def visible(text: str) -> str:
     """`text` with control and bidirectional marks, which can make a line read as another, shown as such."""
     return _UNSEEN.sub("\ufffd", text)

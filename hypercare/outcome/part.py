@@ -44,6 +44,8 @@ def in_zone(value: Any, zone: ZoneInfo) -> Any:
         return _part_in_zone(value, zone)
     if isinstance(value, list):
         return [in_zone(member, zone) for member in value]
+    if isinstance(value, dict):
+        return {name: in_zone(member, zone) for name, member in value.items()}
     return tuple(in_zone(member, zone) for member in value) if isinstance(value, tuple) else value
 
 

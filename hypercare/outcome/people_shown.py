@@ -15,6 +15,8 @@ LEAST_OF_A_GROUP = 5
 _SIZES = ("people", "expected")
 # What somebody wrote, or was told: it may name them.
 _QUOTED = ("says",)
+# From where somebody came, which tells who it was.
+_NETWORKS = ("address", "addresses", "network", "ip", "ip_address")
 _TOO_FEW = (
     f"Something about how people work is not as it should be, and fewer than {LEAST_OF_A_GROUP} of them are looked at "
     "here: what, and of whom, is not shown."
@@ -59,7 +61,8 @@ class PeoplePolicy:
         for row in finding.sample:
             match self.shown:
                 case PeopleShown.PSEUDONYMS:
-                    yield {name: self._of_pseudonyms(name, value) for name, value in row.items() if not _quotes(name)}
+                    told = {name: value for name, value in row.items() if not _may_name(name)}
+                    yield {name: self._of_pseudonyms(name, value) for name, value in told.items()}
                 case PeopleShown.COUNTS:
                     yield _without_names(row)
                 case _:
@@ -79,12 +82,12 @@ def _is_person(column: str) -> bool:
     return column.lower() in PERSON_COLUMNS
 
 
-def _quotes(column: str) -> bool:
-    return column.lower() in _QUOTED
+def _may_name(column: str) -> bool:
+    return column.lower() in (*_QUOTED, *_NETWORKS)
 
 
 def _without_names(row: Row) -> Row:
-    names = {name for name in row if _is_person(name) or _quotes(name) or name.lower() == PEOPLE_COLUMN}
+    names = {name for name in row if _is_person(name) or _may_name(name) or name.lower() == PEOPLE_COLUMN}
     return {name: value for name, value in row.items() if name not in names}
 
 

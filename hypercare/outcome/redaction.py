@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 _HIDDEN = "[secret]"
@@ -39,15 +40,16 @@ class Redactor:
         text = _CREDENTIAL_IN_ADDRESS.sub(rf"\g<scheme>\g<user>:{_HIDDEN}@", text)
         return _BEARER.sub(rf"\1 {_HIDDEN}", text)
 
-    def row(self, row: Mapping[str, object]) -> dict[str, object]:
-        return {column: self._cell(column, value) for column, value in row.items()}
+    def row(self, row: Mapping[str, object], *, shows_networks: bool = False) -> dict[str, object]:
+        """The cells as they may leave; with `shows_networks` addresses of machines are told, since they are needed."""
+        return {column: self._cell(column, value, shows_networks) for column, value in row.items()}
 
-    def _cell(self, column: str, value: object) -> object:
+    def _cell(self, column: str, value: object, shows_networks: bool) -> object:
         if isinstance(value, str | bytes) and value and _SECRET_COLUMN.search(column):
             return _HIDDEN
         if not isinstance(value, str):
             return value
-        if self.mask_personal_data and _PERSONAL.search(column):
+        if self.mask_personal_data and _PERSONAL.search(column) and not (shows_networks and is_network_address(value)):
             return masked(value)
         return self.text(value)
 
@@ -67,6 +69,15 @@ ALL_SECRETS = Redactor()
 def masked(value: str) -> str:
     """ "Anna Keller" becomes "A. K."; enough to tell two apart, too little to know one."""
     return " ".join(f"{word[0]}." for word in value.split() if word)
+
+
+def is_network_address(value: str) -> bool:
+    """Whether it is the address of a machine or of a network, not of where somebody lives."""
+    try:
+        ip_network(value.strip(), strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def bare_address(url: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -13,12 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hypercare.reports.allure_config import config_text
-from hypercare.reports.allure_history import replace_history, without_results_of
-from hypercare.reports.allure_results import prepare_results
+from hypercare.reports.allure_history import has_points, replace_history, without_results_of
+from hypercare.reports.allure_results import ids_of_tests, prepare_results
 from hypercare.reports.generator import generator_program
 from hypercare.reports.summary import Summary
 from hypercare.shipped import FOLDER
 
+# Beside the pages: which test of them is which check.
+TESTS = "tests.json"
 _PAGES = {"awesome/index.html": "index.html", "dashboard/index.html": "dashboard.html"}
 _SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>", re.IGNORECASE | re.DOTALL)
 _FROM_OUTSIDE = re.compile(r"<script\b[^>]*\bsrc=[\"']?(https?:)?//", re.IGNORECASE)
@@ -28,9 +31,15 @@ _META = (
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src data: blob: 'unsafe-inline' 'unsafe-eval'; "
     "form-action 'none'\">\n"
     '<link rel="icon" href="data:,">\n'
-    # The dashboard squeezes two charts side by side on a phone.
+    # The dashboard squeezes two charts side by side on a phone; what is told of the report is cut off; and some tabs
+    # are of what no round leaves.
     "<style>@media (max-width: 700px) { [class*='styles_grid__'] { grid-template-columns: minmax(0, 1fr) !important } }"
-    "</style>"
+    "[data-testid='metadata-list'] { grid-template-columns: minmax(0, 1fr) !important }"
+    "[data-testid='metadata-item'], [data-testid='metadata-item'] * { white-space: normal !important;"
+    "overflow: visible !important; text-overflow: clip !important; max-width: none !important; height: auto !important"
+    " }"
+    "[data-testid='nav-tab-qualityGate'], [data-testid='nav-tab-globalAttachments'],"
+    "[data-testid='nav-tab-globalErrors'] { display: none }</style>"
 )
 _ICON = re.compile(r"<link\b[^>]*\brel=[\"']?icon[\"']?[^>]*>", re.IGNORECASE)
 
@@ -93,12 +102,15 @@ def _generate(
     config, copy = scratch / "allurerc.mjs", scratch / "history.jsonl"
     if history is not None:
         without_results_of(folders, history, copy)
-    text = config_text(summary, history=history and copy, append_history=append_history)
+    text = config_text(summary, history=history and copy, append_history=append_history, has_history=has_points(copy))
     config.write_text(text, encoding="utf-8")
     arguments = ["generate", "--config", str(config), "--output", str(scratch / "out"), "--cwd", str(scratch)]
+    tests = ids_of_tests(folders)
     reason = _run([*command, *arguments, *map(str, folders)], scratch, timeout_s) or _hand_out(scratch / "out", out)
+    if not reason:
+        (out / TESTS).write_text(json.dumps(tests, indent=0), encoding="utf-8")
     if history is not None and append_history and not reason:
-        replace_history(history, copy)
+        replace_history(history, copy, summary.as_of)
     return reason
 
 

@@ -17,8 +17,10 @@ HISTORY_LIMIT = 14
 _LOOKS = ["failed", "broken", "passed", "skipped", "unknown"]
 
 
-def config_text(summary: Summary, *, history: Path | None, append_history: bool) -> str:
-    """The file's content. JSON is JavaScript, so no string of the target can become code."""
+def config_text(summary: Summary, *, history: Path | None, append_history: bool, has_history: bool = False) -> str:
+    """The file's content; with `has_history` there are earlier reports to show beside this one.
+
+    JSON is JavaScript, so no string of the target can become code."""
     settings: dict[str, Any] = {
         "name": report_name(summary),
         "variables": _variables(summary),
@@ -31,10 +33,12 @@ def config_text(summary: Summary, *, history: Path | None, append_history: bool)
                     "reportLanguage": "en",
                     "groupBy": ["urgency", "section"],
                     "theme": "auto",
-                    "defaultSortBy": "status,asc",
+                    "defaultSortBy": "name,asc",
                 }
             },
-            "dashboard": {"options": {"singleFile": True, "reportLanguage": "en", "layout": _dashboard()}},
+            "dashboard": {
+                "options": {"singleFile": True, "reportLanguage": "en", "layout": _dashboard(with_history=has_history)}
+            },
         },
     }
     if history is not None:
@@ -83,12 +87,18 @@ def _unnumbered(name: str) -> str:
     return name.partition(" ")[2]
 
 
-def _dashboard() -> list[dict[str, Any]]:
-    return [
+def _dashboard(*, with_history: bool) -> list[dict[str, Any]]:
+    """What has something to show: without earlier reports, nothing can have changed. Durations are drawn in red by
+    Allure, whatever they are, and so are left to the page itself."""
+    now: list[dict[str, Any]] = [
         {"type": "currentStatus", "title": "Checks now", "statuses": _LOOKS[:4], "metric": "passed"},
-        {"type": "testResultSeverities", "title": "By severity (blocker is L3, critical L2, minor L1)"},
-        {"type": "statusDynamics", "title": "Day by day", "limit": HISTORY_LIMIT},
-        {"type": "statusTransitions", "title": "What changed, day by day", "limit": HISTORY_LIMIT},
-        {"type": "stabilityDistribution", "title": "How steady each part is", "groupBy": "label-name:section"},
-        {"type": "durationDynamics", "title": "How long the looks take", "limit": HISTORY_LIMIT},
+        {
+            "type": "testResultSeverities",
+            "title": "By severity (blocker is L3, critical L2, minor L1)",
+            "levels": ["blocker", "critical", "minor"],
+            "includeUnset": False,
+        },
     ]
+    if not with_history:
+        return now
+    return [*now, {"type": "statusDynamics", "title": "Report by report", "limit": HISTORY_LIMIT}]

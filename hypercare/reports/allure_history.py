@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -29,8 +30,12 @@ def without_results_of(results: Sequence[Path], history: Path, into: Path) -> No
                 copy.write(json.dumps({**point, "testResults": others}) + "\n")
 
 
-def replace_history(history: Path, made: Path) -> None:
-    """Put what Allure made of the copy in place of its history, in one step.
+def has_points(history: Path) -> bool:
+    return any(True for _ in _points(history))
+
+
+def replace_history(history: Path, made: Path, as_of: datetime) -> None:
+    """Put what Allure made of the copy in place of its history, in one step; what it added is of the instant `as_of`.
 
     Raises:
         OSError: it cannot be written.
@@ -38,10 +43,21 @@ def replace_history(history: Path, made: Path) -> None:
     history.parent.mkdir(parents=True, exist_ok=True)
     beside = history.with_name(f".{history.name}-{uuid4().hex[:8]}")
     try:
-        beside.write_bytes(made.read_bytes())
+        beside.write_text(_newest_of(made.read_text(encoding="utf-8"), as_of), encoding="utf-8")
         beside.replace(history)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _newest_of(lines: str, as_of: datetime) -> str:
+    """Allure dates a report by when it was made; a day's report may be made long after, and more than once."""
+    # Nothing else ends a line there: texts hold other signs that Python takes for ends of lines.
+    *earlier, last = lines.removesuffix("\n").split("\n")
+    try:
+        dated = json.dumps({**json.loads(last), "timestamp": round(as_of.timestamp() * 1000)})
+    except (ValueError, TypeError):
+        return lines
+    return "\n".join([*earlier, dated]) + "\n"
 
 
 def _results(folder: Path) -> Iterator[dict[str, Any]]:

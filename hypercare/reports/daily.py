@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -66,6 +65,7 @@ def daily_summary(
             "series": {name: one for summary in ran for name, one in summary.series.items()},
             "recent_figures": joined([summary.recent_figures for summary in ran]),
             "figure_words": {name: words for summary in ran for name, words in summary.figure_words.items()},
+            "figure_sources": {name: one for summary in ran for name, one in summary.figure_sources.items()},
             "items": items,
             "incidents": incidents,
             "uptime": next((summary.uptime for summary in reversed(ran) if summary.uptime), None),
@@ -149,7 +149,9 @@ def gather_round_files(rounds: Sequence[tuple[Summary, Path]], into: Path) -> No
     (into / "pytest").mkdir(exist_ok=True)
     copies = [f"{one.round}-{number}.html" if one.partial else f"{one.round}.html" for number, (one, _) in numbered]
     for (_, page), copy in zip(pages, copies, strict=True):
-        shutil.copyfile(page, into / "pytest" / copy)
+        # It lies a folder deeper than it did, and so does the way back.
+        text = page.read_text(encoding="utf-8", errors="replace").replace('href="index.html"', 'href="../index.html"')
+        (into / "pytest" / copy).write_text(text, encoding="utf-8")
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
     entries = [
         (one, round_words(one.round), verdict_of(one), TONE[one.status], copy)

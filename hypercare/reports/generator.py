@@ -36,7 +36,7 @@ def install_generator() -> str:
         folder.mkdir(parents=True, exist_ok=True)
         for file in GENERATOR_FILES:
             shutil.copy(file, folder)
-        quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+        quiet = ("--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--silent")
         done = subprocess.run([npm, "ci", *quiet], cwd=folder, capture_output=True, text=True, timeout=_LIMIT_S)
     except OSError as error:
         return f"{folder} cannot be written: {error.strerror}"

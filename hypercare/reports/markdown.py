@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from hypercare.escalation.incident import Incident
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.database_use import database_use_words
-from hypercare.reports.figures import KNOWN, figures_of, text_of
+from hypercare.reports.figures import KNOWN, figures_of
+from hypercare.reports.plan_form import ActionTaken, Field, Issue, plan_form
 from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import ItemResult, Status, Summary
-from hypercare.reports.uptime_words import uptime_line
-from hypercare.reports.verdict import open_incidents, response_words, troubled, verdict_of
+from hypercare.reports.verdict import verdict_of
 from hypercare.reports.words import (
     OUTCOME_WORDS,
     counted,
@@ -20,23 +19,11 @@ from hypercare.reports.words import (
     long_date,
     looked_at_words,
     round_words,
-    short_instant,
 )
 from hypercare.safe_text import visible
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]()#+!|~<>&$:@-])")
-_STATUS = {
-    Status.HEALTHY: "✅ Healthy",
-    Status.ISSUES: "⚠️ Issues",
-    Status.CRITICAL: "❌ Critical",
-    Status.UNKNOWN: "❔ Not known",
-}
-_COURSE = {
-    Status.HEALTHY: "✅ On course",
-    Status.ISSUES: "⚠️ Minor issues",
-    Status.CRITICAL: "❌ Major issues",
-    Status.UNKNOWN: "❔ Not known: too little could be looked at",
-}
+_STATUS_MARK = {Status.HEALTHY: "✅", Status.ISSUES: "⚠️", Status.CRITICAL: "❌", Status.UNKNOWN: "❔"}
 _MARK = {
     Outcome.PASSED: "✅",
     Outcome.FAILED: "❌",
@@ -46,8 +33,7 @@ _MARK = {
     Outcome.MONITOR_FAULT: "🛠️",
     Outcome.AWAITING: "👤",
 }
-USERS = ("users_logged_in", "users_active", "login_failures", "users_needing_support")
-OPERATIONS = ("sales_created", "sales_finalised", "steps_updated", "orders_completed", "costs_entered")
+_BLANK = "_______________"
 
 
 def daily_markdown(summary: Summary) -> str:
@@ -70,22 +56,7 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield f"\n**{verdict.headline}.** {escaped(verdict.text)}\n"
     yield from (f"- {a.question} **{escaped(a.short)}**: {escaped(a.text)}" for a in verdict.answers)
     yield from (f"- {escaped(sentence)}" for sentence in gap_sentences(summary))
-    yield "\n## System health\n"
-    yield f"- Status: {_STATUS[summary.status]}"
-    yield f"- Uptime: {uptime_line(summary)}"
-    yield f"- Errors: {escaped(text_of('errors', summary))}"
-    yield "\n## User activity\n"
-    yield from _figures(summary, USERS)
-    yield "\n## Operations\n"
-    yield from _figures(summary, OPERATIONS)
-    yield from _own_figures(summary)
-    yield "\n## Issues\n"
-    yield from _numbered(_issues(summary), "None.")
-    yield "\n## Actions taken\n"
-    yield from _numbered(_actions(summary), "None recorded.")
-    yield "\n## Status\n"
-    yield _COURSE[summary.status]
-    yield from _signature(summary)
+    yield from _plan_form(summary)
     yield "\n## What was looked at\n"
     yield f"{summary.coverage.covered} of {counted(summary.coverage.items, 'item')} ({summary.coverage.percent} %).\n"
     yield "| | Item | Outcome | Level | Looked at |\n|---|---|---|---|---|"
@@ -94,14 +65,43 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from _database_use(summary)
 
 
-def _figures(summary: Summary, names: Iterable[str]) -> Iterator[str]:
-    for name in names:
-        yield f"- {_label(name, summary)}: {escaped(text_of(name, summary))}"
+def _plan_form(summary: Summary) -> Iterator[str]:
+    form, mark = plan_form(summary), _STATUS_MARK[summary.status]
+    yield "\n## System health\n"
+    status, *others = form.health
+    yield f"- {status.label}: {mark} {status.text}"
+    yield from (_field(one) for one in others)
+    yield "\n## User activity\n"
+    yield from (_field(one) for one in form.users)
+    yield "\n## Operations\n"
+    yield from (_field(one) for one in form.operations)
+    yield from _own_figures(summary)
+    yield "\n## Issues\n"
+    yield from _numbered((_issue(one) for one in form.issues), "None.")
+    yield "\n## Actions taken\n"
+    yield from _numbered((_action(one) for one in form.actions), "None recorded.")
+    yield f"\n## Status\n\n{mark} {form.status}"
+    yield f"\n- **Reviewed by**: {escaped(form.reviewed_by) or _BLANK}"
+    yield f"- **Date**: {form.reviewed_on or _BLANK}"
 
 
-def _label(name: str, summary: Summary) -> str:
-    own = summary.figure_words.get(name)
-    return KNOWN[name].label if own is None else escaped(own.label)
+def _field(field: Field) -> str:
+    words = KNOWN.get(field.figure)
+    is_ours = not field.figure or (words is not None and words.label == field.label)
+    label = field.label if is_ours else escaped(field.label)
+    return f"- {label}: {escaped(field.text) if field.figure else field.text}"
+
+
+def _issue(issue: Issue) -> str:
+    level = f"**{issue.level}** {issue.level.words}. " if issue.level else ""
+    ended = f"{issue.ended}: " if issue.ended else ""
+    rest = f" ({escaped(issue.rest)})" if issue.rest else ""
+    return f"{level}{ended}{escaped(issue.sentence)}{rest}"
+
+
+def _action(action: ActionTaken) -> str:
+    incident = f" (incident {escaped(action.incident)})" if action.incident else ""
+    return f"{action.at} {escaped(action.by)}: {escaped(action.note)}{incident}"
 
 
 def _own_figures(summary: Summary) -> Iterator[str]:
@@ -112,54 +112,9 @@ def _own_figures(summary: Summary) -> Iterator[str]:
             yield f"- {escaped(one.label)}: {escaped(f'{parts or one.text} {one.unit}'.strip())}"
 
 
-def _issues(summary: Summary) -> Iterator[str]:
-    """Incidents first; then what failed and belongs to none of them."""
-    spoken_for = {item_id for incident in summary.incidents for item_id in incident.items}
-    for incident in [*open_incidents(summary), *(one for one in summary.incidents if not one.is_open)]:
-        yield _incident(incident, summary)
-    for outcome in (Outcome.FAILED, Outcome.MONITOR_FAULT, Outcome.FLAKY):
-        for item in troubled(summary, outcome):
-            if item.id not in spoken_for:
-                yield f"{_level(item)}{OUTCOME_WORDS[outcome]}: {escaped(item.sentence or item.words)}"
-
-
-def _level(item: ItemResult) -> str:
-    return "" if item.outcome is Outcome.MONITOR_FAULT else f"**{item.level}** {item.level.words}. "
-
-
-def _incident(incident: Incident, summary: Summary) -> str:
-    end = f"resolved {short_instant(incident.resolved)}" if incident.resolved else "open"
-    who = escaped(incident.acknowledged_by or incident.who or "nobody named")
-    return (
-        f"**{incident.level}** {incident.level.words}. {escaped(' '.join(_sentences(incident)))} "
-        f"(incident {incident.id}, {end}; {who}: {escaped(response_words(incident, summary.as_of))})"
-    )
-
-
-def _sentences(incident: Incident) -> list[str]:
-    return list(dict.fromkeys([incident.sentence, *incident.findings]))
-
-
-def _actions(summary: Summary) -> Iterator[str]:
-    for action in summary.actions:
-        yield f"{action.at:%H:%M} {escaped(action.by)}: {escaped(action.note)}"
-    for incident in summary.incidents:
-        for event in incident.story:
-            if event.by and event.note and event.at.date() == summary.date:
-                yield f"{event.at:%H:%M} {escaped(event.by)}, incident {incident.id}: {escaped(event.note)}"
-        if not incident.story and incident.acknowledged and incident.note:
-            yield f"{incident.acknowledged:%H:%M} {escaped(incident.acknowledged_by)}: {escaped(incident.note)}"
-
-
 def _numbered(lines: Iterable[str], otherwise: str) -> Iterator[str]:
     numbered = [f"{number}. {line}" for number, line in enumerate(lines, start=1)]
     yield from numbered or [otherwise]
-
-
-def _signature(summary: Summary) -> Iterator[str]:
-    review = summary.review
-    yield f"\n- **Reviewed by**: {escaped(review.by) if review else '_______________'}"
-    yield f"- **Date**: {long_date(review.at) if review else '_______________'}"
 
 
 def _row(item: ItemResult) -> str:

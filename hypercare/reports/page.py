@@ -6,7 +6,7 @@ addresses outside, and only paths of our own ever become links.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -25,22 +25,24 @@ from hypercare.reports.database_use import database_use_words
 from hypercare.reports.day_pictures import pictures_of, recent_figures_of
 from hypercare.reports.door_matrix import picture_of
 from hypercare.reports.figures import figures_of, shown
+from hypercare.reports.item_sections import (
+    OUTCOME_TONE,
+    checks_in_words,
+    outcome_in_number,
+    sections_of,
+    weight_of,
+    worst_first,
+)
+from hypercare.reports.plan_form import plan_form
 from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import ItemResult, RoundEntry, Row, Summary
 from hypercare.reports.verdict import TONE, open_incidents, response_words, verdict_of
 from hypercare.safe_text import visible
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_OUTCOME_TONE = {
-    Outcome.PASSED: "good",
-    Outcome.FAILED: "bad",
-    Outcome.FLAKY: "warn",
-    Outcome.BLOCKED: "warn",
-    Outcome.NOT_COVERED: "unknown",
-    Outcome.MONITOR_FAULT: "unknown",
-    Outcome.AWAITING: "unknown",
-}
-_ATTENTION = (Outcome.FAILED, Outcome.MONITOR_FAULT, Outcome.FLAKY, Outcome.BLOCKED, Outcome.AWAITING)
+_NEEDS_NOBODY = {Outcome.PASSED, Outcome.NOT_COVERED}
+# So many open incidents stand as cards; the rest is folded away.
+_CARDS = 5
 
 
 @dataclass(frozen=True)
@@ -55,22 +57,29 @@ class FileLink:
 @dataclass(frozen=True)
 class Links:
     """Where the page leads. `runbook_pages` maps item ids to addresses of their pages, `day_pages` days to those of
-    their reports."""
+    their reports, `tests` ids of checks to their tests in the Allure report, `questions` ids of checks to what they
+    asked; `figures` is the page on which each figure says where it comes from, if there is one.
+    """
 
     files: Sequence[FileLink] = ()
     runbook_pages: Mapping[str, str] | None = None
     day_pages: Mapping[date, str] | None = None
+    tests: Mapping[str, str] | None = None
+    questions: Mapping[str, str] | None = None
+    figures: str = ""
 
     def runbook(self, item: ItemResult) -> str:
         return (self.runbook_pages or {}).get(item.id, "")
 
+    def test(self, check: str) -> str:
+        return (self.tests or {}).get(check, "")
 
-@dataclass(frozen=True)
-class Section:
-    name: str
-    items: Sequence[ItemResult]
-    words: str
-    tone: str
+    def asked(self, check: str) -> str:
+        return (self.questions or {}).get(check, "")
+
+    def figure(self, name: str, summary: Summary) -> str:
+        """Where a figure says which check gave it, and when."""
+        return f"{self.figures}#figure-{name}" if self.figures and name in summary.figure_sources else ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +120,9 @@ def page_html(summary: Summary, links: Links | None = None) -> str:
             tones=TONE,
             **page_assets(),
             open_incidents=opened,
+            cards=opened[:_CARDS],
+            more_incidents=opened[_CARDS:],
+            form=plan_form(summary),
             over_incidents=[one for one in summary.incidents if not one.is_open],
             attention=_attention(summary, opened),
             levels=_levels(summary),
@@ -118,7 +130,7 @@ def page_html(summary: Summary, links: Links | None = None) -> str:
             figures=[figure for figure in figures_of(summary) if not figure.shares],
             recent_figures=recent_figures_of(summary),
             pictures=pictures_of(summary, links.day_pages if links else None),
-            sections=_sections(summary.items),
+            sections=sections_of(summary.items),
             coverage_words=_coverage_words(summary),
             gaps=_gaps(summary),
             round_gaps=gap_sentences(summary),
@@ -152,42 +164,52 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_finalized,
     )
-    made.filters.update(
-        {
-            "cell": _cell,
-            "columns": columns_of,
-            "duration": short_duration,
-            "long_date": words.long_date,
-            "looked_at": words.looked_at_words,
-            "excepted": words.excepted_words,
-            "not_run_words": _not_run_words,
-            "number": shown,
-            "outcome_words": lambda outcome: words.OUTCOME_WORDS[Outcome(outcome)],
-            "promise": words.promise,
-            "response": response_words,
-            "round_words": words.round_words,
-            "short_instant": words.short_instant,
-            "slug": lambda outcome: str(outcome).replace(" ", "-"),
-            "tone": lambda outcome: _OUTCOME_TONE[Outcome(outcome)],
-            "bounds": uptime_words.bounds_words,
-            "part_name": uptime_words.part_name,
-            "part_tone": uptime_words.part_tone,
-            "percent": uptime_words.percent_words,
-            "promise_kept": uptime_words.promise_words,
-            "shares": uptime_words.shares_of,
-            "state_tone": uptime_words.state_tone,
-            "state_words": uptime_words.state_words,
-            "stretch": uptime_words.stretch_words,
-            "why": uptime_words.why_words,
-        }
-    )
+    made.filters.update(filters())
     return made
+
+
+def filters() -> dict[str, Callable[..., object]]:
+    """How values are shown on the pages, by the names that templates have for it."""
+    return {
+        "cell": _cell,
+        "columns": columns_of,
+        "duration": short_duration,
+        "long_date": words.long_date,
+        "looked_at": words.looked_at_words,
+        "excepted": words.excepted_words,
+        "not_run_words": _not_run_words,
+        "number": shown,
+        "outcome_words": lambda outcome: words.OUTCOME_WORDS[Outcome(outcome)],
+        "promise": words.promise,
+        "response": response_words,
+        "round_words": words.round_words,
+        "short_instant": words.short_instant,
+        "slug": lambda outcome: str(outcome).replace(" ", "-"),
+        "tone": lambda outcome: OUTCOME_TONE[Outcome(outcome)],
+        "bounds": uptime_words.bounds_words,
+        "checks_in_words": checks_in_words,
+        "counted": words.counted,
+        "worst_first": worst_first,
+        "check_words": words.check_words,
+        "first_sentence": words.first_sentence,
+        "item_words": _item_words,
+        "next_step": _next_step,
+        "part_name": uptime_words.part_name,
+        "part_tone": uptime_words.part_tone,
+        "percent": uptime_words.percent_words,
+        "promise_kept": uptime_words.promise_words,
+        "shares": uptime_words.shares_of,
+        "state_tone": uptime_words.state_tone,
+        "state_words": uptime_words.state_words,
+        "stretch": uptime_words.stretch_words,
+        "why": uptime_words.why_words,
+    }
 
 
 def page_assets() -> dict[str, Markup]:
     """What every page carries within itself."""
     charts = Markup((CHARTS / "charts.css").read_text(encoding="utf-8"))
-    return {"style": _asset("page.css") + charts, "icons": _asset("icons.svg")}
+    return {"style": _asset("page.css") + _asset("items.css") + charts, "icons": _asset("icons.svg")}
 
 
 def _finalized(value: object) -> object:
@@ -210,12 +232,22 @@ def _cell(value: object) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
+def _item_words(item_id: str, summary: Summary) -> str:
+    """An item in the plan's words, also one that this round does not carry."""
+    return next((item.words for item in summary.items if item.id == item_id and item.words), item_id)
+
+
+def _next_step(incident: Incident, summary: Summary) -> str:
+    """What to do first about an incident: what the gravest of its items that failed says."""
+    failed = [one for one in summary.items if one.id in incident.items and one.outcome is Outcome.FAILED]
+    return next((one.next_step for one in sorted(failed, key=weight_of) if one.next_step), "")
+
+
 def _attention(summary: Summary, opened: Sequence[Incident]) -> list[ItemResult]:
     """What no open incident stands for already, the weightiest first."""
     spoken_for = {item_id for incident in opened for item_id in (*incident.items, *incident.blocked)}
-    waiting = [item for item in summary.items if item.outcome in _ATTENTION and item.id not in spoken_for]
-    urgent_first = sorted(waiting, key=lambda item: item.level, reverse=True)
-    return sorted(urgent_first, key=lambda item: _ATTENTION.index(item.outcome))
+    waiting = [item for item in summary.items if item.outcome not in _NEEDS_NOBODY and item.id not in spoken_for]
+    return sorted(waiting, key=weight_of)
 
 
 def _levels(summary: Summary) -> list[LevelCount]:
@@ -233,34 +265,9 @@ def _tally(summary: Summary) -> list[Tally]:
     for outcome in Outcome:
         number = summary.counts.get(outcome.value, 0)
         if number:
-            word = words.OUTCOME_WORDS[outcome].lower()
-            parts.append(Tally(outcome, number, f"{number} {_plural(word, number)}", _OUTCOME_TONE[outcome]))
+            text = f"{number} {outcome_in_number(outcome, number)}"
+            parts.append(Tally(outcome, number, text, OUTCOME_TONE[outcome]))
     return parts
-
-
-def _plural(word: str, number: int) -> str:
-    if number == 1:
-        return word
-    return {"holds": "hold", "waits for a person": "wait for a person", "monitor fault": "monitor faults"}.get(
-        word, word
-    )
-
-
-def _sections(items: Iterable[ItemResult]) -> list[Section]:
-    grouped: dict[str, list[ItemResult]] = {}
-    for item in items:
-        grouped.setdefault(item.section or "Other", []).append(item)
-    return [_section(name, members) for name, members in grouped.items()]
-
-
-def _section(name: str, items: Sequence[ItemResult]) -> Section:
-    outcomes = [item.outcome for item in items]
-    holding = outcomes.count(Outcome.PASSED)
-    worst = next((one for one in (*_ATTENTION, Outcome.NOT_COVERED) if one in outcomes), Outcome.PASSED)
-    text = f"all {len(items)} hold" if holding == len(items) > 1 else f"{holding} of {len(items)} hold"
-    if len(items) == 1:
-        text = words.OUTCOME_WORDS[outcomes[0]].lower()
-    return Section(name, items, text, _OUTCOME_TONE[worst])
 
 
 def _coverage_words(summary: Summary) -> str:

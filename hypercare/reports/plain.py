@@ -8,8 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from hypercare.outcome.part import writable
-
-LONGEST_CELL = 400
+from hypercare.safe_text import cut
 
 
 def plain(value: object) -> str | int | float | bool | None:
@@ -26,14 +25,13 @@ def plain(value: object) -> str | int | float | bool | None:
         return str(value)
     if isinstance(value, bytes | bytearray | memoryview):
         return f"{len(bytes(value))} bytes"
-    text = writable(str(value))
-    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}… ({len(text)} characters)"
+    return cut(writable(str(value)))
 
 
 def plain_row(row: object) -> object:
     if not isinstance(row, Mapping):
         return row
-    return {writable(str(column)): plain(value) for column, value in row.items()}
+    return {cut(writable(str(column))): plain(value) for column, value in row.items()}
 
 
 def plain_figure(value: object) -> object:

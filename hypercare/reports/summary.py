@@ -26,7 +26,9 @@ from hypercare.outcome.part import REMEDY, REMEDY_KEY, Part, in_zone
 from hypercare.outcome.series import Series
 from hypercare.plan.checklist import Checklist, shipped
 from hypercare.plan.item import About, Kind, SwitchedOff, Trading
+from hypercare.reports.check_parts import Excepted, LookedAt, Try
 from hypercare.reports.door_matrix import DoorMatrix
+from hypercare.reports.figure_source import FigureSource
 from hypercare.reports.plain import plain_figure, plain_row
 
 SCHEMA_VERSION = 1
@@ -47,25 +49,6 @@ class Status(StrEnum):
     ISSUES = "issues"
     CRITICAL = "critical"
     UNKNOWN = "unknown"
-
-
-class LookedAt(Part):
-    """What a check took in of a source: `read` things of the kind `what` were there, `understood` could be judged."""
-
-    source: str
-    what: str = Field(description='"lines", "requests", "rows", "references", "tables" ...')
-    read: int
-    understood: int
-    of_them: dict[str, int] = Field(default_factory=dict, description="parts in words")
-
-
-class Excepted(Part):
-    """So many records that would be reported, but for an exception that somebody agreed to."""
-
-    exception: str
-    records: int
-    agreed_by: str
-    until: date
 
 
 class FindingPart(Part):
@@ -93,6 +76,7 @@ class Check(FindingPart):
     level: Level | None = None
     duration_s: float = 0.0
     attempts: int = 1
+    tries: list[Try] = Field(default_factory=list, description="each look, where there was more than one")
     detail: str = ""
     blocked_by: str | None = Field(default=None, description="the way in that is down")
     remedy: str = Field(
@@ -333,6 +317,9 @@ class Summary(Part):
     versions: dict[str, str] = Field(default_factory=dict)
     levels: dict[Level, LevelPromise] = Field(default_factory=dict)
     figure_words: dict[str, FigureWords] = Field(default_factory=dict)
+    figure_sources: dict[str, FigureSource] = Field(
+        default_factory=dict, description="by figure; without those that no check of this round told"
+    )
     rounds: list[RoundEntry] = Field(default_factory=list)
     broken_rounds: list[BrokenRound] = Field(
         default_factory=list, description="earlier rounds that broke off, of which no report has told yet"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 
-from hypercare.reports.allure import RoundResults
-from hypercare.reports.daily import gather_round_files
+from hypercare.reports.allure import TESTS, RoundResults
+from hypercare.reports.daily import PYTEST_HTML, gather_round_files
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, publish, work_folder
 from hypercare.reports.markdown import daily_markdown
 from hypercare.reports.metrics import metrics_text
 from hypercare.reports.page import FileLink, Links, page_html
+from hypercare.reports.pytest_html_page import make_readable
+from hypercare.reports.question_pages import FIGURES, pages_there, write_questions
+from hypercare.reports.question_pages import FOLDER as QUESTIONS
 from hypercare.reports.runbook import write_runbook
 from hypercare.reports.summary import Summary, read_summary
 from hypercare.shipped import FOLDER
@@ -57,9 +61,13 @@ def write_report(
         summary.write(folder / "summary.json")
         (folder / "daily.md").write_text(daily_markdown(summary), encoding="utf-8")
         (folder / "metrics.prom").write_text(metrics_text(summary), encoding="utf-8")
+        if (folder / PYTEST_HTML).is_file():
+            make_readable(folder / PYTEST_HTML, summary)
         if rounds:
             gather_round_files([(one.summary, one.folder.parent) for one in rounds], folder)
         write_runbook(summary, folder / RUNBOOK_PAGES, project=project)
+        results = [one.folder for one in rounds] or [folder / ALLURE_RESULTS]
+        write_questions(summary, folder, results)
         (folder / PAGE).write_text(page_of(summary, folder), encoding="utf-8")
     except OSError as error:
         raise ReportsFolderProblem(f"the report cannot be written to {folder}: {error.strerror or error}") from None
@@ -70,8 +78,16 @@ def page_of(summary: Summary, folder: Path, *, promised: Collection[str] = ()) -
     files = [file for file in _FILES if file.href in promised or (folder / file.href).exists()]
     pages = {item.id: f"{RUNBOOK_PAGES}/{item.id}.html" for item in summary.items}
     there = {item: page for item, page in pages.items() if (folder / page).is_file()}
-    days = pages_of_days(folder, [one.day for one in summary.recent_days])
-    return page_html(summary, Links(files=files, runbook_pages=there, day_pages=days))
+    figures = f"{QUESTIONS}/{FIGURES}"
+    links = Links(
+        files=files,
+        runbook_pages=there,
+        day_pages=pages_of_days(folder, [one.day for one in summary.recent_days]),
+        tests=_tests(folder),
+        questions=pages_there(summary, folder),
+        figures=figures if (folder / figures).is_file() else "",
+    )
+    return page_html(summary, links)
 
 
 def pages_of_days(folder: Path, days: Sequence[date]) -> dict[date, str]:
@@ -82,6 +98,15 @@ def pages_of_days(folder: Path, days: Sequence[date]) -> dict[date, str]:
         if pages:
             found[day] = f"../../{pages[0].relative_to(reports).as_posix()}"
     return found
+
+
+def _tests(folder: Path) -> dict[str, str]:
+    """By the ids of checks: the page of each check's own test in the Allure report, once that is there."""
+    try:
+        tests = json.loads((folder / ALLURE / TESTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(check): f"{ALLURE}/index.html#{test}" for check, test in tests.items()}
 
 
 def rounds_of_day(reports_root: Path, day: str, names: Sequence[str]) -> list[RoundResults]:

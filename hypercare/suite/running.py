@@ -185,20 +185,33 @@ def _asked_all(result: CheckResult, held_back: Sequence[str]) -> CheckResult:
 
 
 def _run_with_retry(call: Callable[[], Any], judge: Judge, *, again: bool) -> tuple[CheckResult, BaseException | None]:
+    began = datetime.now(UTC)
     raised = _raised_by(call)
     result = judge.result(raised)
     if again and result.outcome in {Outcome.FAILED, Outcome.BLOCKED}:
         pause = judge.session.config.rounds.retry_after.total_seconds()
         _LOG.info("%s is looked at again in %g s: %s, %s", judge.test.nodeid, pause, result.outcome, result.sentence)
+        first = _try(result, began)
         # What is found while others are looked at may come of just that; an outage does not.
         quiet = judge.session.with_nothing_beside() if result.outcome is Outcome.FAILED else nullcontext()
         with quiet:
             time.sleep(pause)
+            began = datetime.now(UTC)
             raised = _raised_by(call)
         second = judge.result(raised)
+        tries = (first, _try(second, began))
         second_held = second.outcome in {Outcome.PASSED, Outcome.AWAITING}
-        result = replace(replace(result, outcome=Outcome.FLAKY) if second_held else second, attempts=2)
+        result = replace(replace(result, outcome=Outcome.FLAKY) if second_held else second, attempts=2, tries=tries)
     return result, raised
+
+
+def _try(result: CheckResult, began: datetime) -> dict[str, str]:
+    return {
+        "outcome": result.outcome.value,
+        "sentence": result.sentence,
+        "started": began.isoformat(),
+        "ended": datetime.now(UTC).isoformat(),
+    }
 
 
 def _raised_by(call: Callable[[], Any]) -> BaseException | None:

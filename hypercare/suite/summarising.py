@@ -23,6 +23,7 @@ from hypercare.plan.item import Kind
 from hypercare.reports.annotations import with_annotations
 from hypercare.reports.database_use import database_use_of
 from hypercare.reports.door_matrix import DoorMatrix
+from hypercare.reports.figure_source import FigureSource
 from hypercare.reports.figures import words_of_plan
 from hypercare.reports.gathering import counts_of, coverage_of, item_result
 from hypercare.reports.status import status_of
@@ -72,6 +73,7 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         counts=counts_of(items),
         coverage=coverage_of(items),
         figures=figures,
+        figure_sources=_figure_sources(session, results),
         series=recorder.series,
         recent_figures=recent_figures(session.history, target.calendar, day, session.round, figures),
         recent_days=recent_days(session.history, target.calendar, day),
@@ -97,6 +99,20 @@ def summarise(session: SuiteSession, recorder: Recorder, *, unfinished: str) -> 
         branch_isolation=DoorMatrix.of_results(results),
     )
     return with_annotations(summary, Annotations(session.history).of_day(day))
+
+
+def _figure_sources(session: SuiteSession, results: Sequence[CheckResult]) -> dict[str, FigureSource]:
+    assert session.round is not None
+    return {
+        name: FigureSource(
+            check=result.nodeid,
+            item=next(iter(result.items), ""),
+            round=session.round,
+            as_of=session.target.as_of,
+        )
+        for result in results
+        for name in result.figures
+    }
 
 
 def _database_use(session: SuiteSession, results: Sequence[CheckResult]) -> DatabaseUse | None:

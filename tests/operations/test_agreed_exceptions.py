@@ -15,7 +15,8 @@ from hypercare.adoption.attendance import Attendance
 from hypercare.database.database import Database
 from hypercare.outcome.exceptions import in_words, looking_for
 from hypercare.outcome.outcome import Outcome
-from hypercare.reports.summary import Check, Excepted
+from hypercare.reports.check_parts import Excepted
+from hypercare.reports.summary import Check
 from hypercare.reports.words import excepted_words
 from hypercare.target_file.sections.exceptions import AgreedException
 from hypercare.target_file.target import Target

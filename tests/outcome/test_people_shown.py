@@ -86,3 +86,9 @@ def test_nobody_is_named_anywhere_and_how_many_they_are_is_known(how: PeopleShow
     told = shown(how)
     assert "keller" not in repr(told) and "ito" not in repr(told)
     assert told.people == 2
+
+
+@pytest.mark.parametrize("how", [PeopleShown.PSEUDONYMS, PeopleShown.COUNTS])
+def test_from_where_somebody_came_names_nobody(how: PeopleShown) -> None:
+    (told,) = shown(how, finding(({"user": "a.keller", "address": "203.0.113.7", "shifts": 2},))).sample
+    assert "203.0.113.7" not in repr(told) and told["shifts"] == 2

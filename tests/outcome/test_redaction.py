@@ -2,7 +2,11 @@
 
 import pytest
 
+from hypercare.outcome.finding import Finding
+from hypercare.outcome.level import Level
+from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.redaction import ALL_SECRETS, Redactor, bare_address
+from hypercare.outcome.result import CheckResult
 
 
 @pytest.fixture
@@ -68,3 +72,25 @@ def test_an_address_is_told_without_what_may_be_secret_or_personal(address, bare
 
 def test_what_one_redactor_learns_the_own_log_hides(redactor):
     assert ALL_SECRETS.text("password=s3cret-pass;") == "password=[secret];"
+
+
+def test_the_address_of_a_machine_is_told_only_where_it_is_needed(redactor):
+    row = {"address": "203.0.113.7", "ip_address": "2001:db8::1", "home_address": "1 Old Street", "failed": 30}
+    assert redactor.row(row)["address"] == "2."
+    told = redactor.row(row, shows_networks=True)
+    assert told == {"address": "203.0.113.7", "ip_address": "2001:db8::1", "home_address": "1. O. S.", "failed": 30}
+
+
+@pytest.mark.parametrize(
+    ("step", "shown"),
+    [
+        ("Block the address or the account.", "203.0.113.7"),
+        ("Block these addresses.", "203.0.113.7"),
+        ("Ask the person.", "2."),
+        ("", "2."),
+    ],
+)
+def test_who_is_told_to_block_an_address_knows_it(redactor, step, shown):
+    base = CheckResult(nodeid="t.py::t", items=("users.login-failures",), outcome=Outcome.FAILED, level=Level.L2)
+    finding = Finding(sentence="Guessing.", sample=[{"address": "203.0.113.7"}], next_step=step)
+    assert base.saying(finding, redactor).sample == ({"address": shown},)

@@ -13,7 +13,7 @@ from hypercare.reports import allure
 from hypercare.reports.allure import RoundResults, write_allure
 from hypercare.reports.allure_history import replace_history, without_results_of
 from tests.reports.allure_examples import write_results
-from tests.reports.report_examples import PROJECT, WORST, round_summary
+from tests.reports.report_examples import PROJECT, WORST, at, round_summary
 
 INSTALLED = (PROJECT / "node_modules" / "allure" / "cli.js").is_file() and allure.find_node() is not None
 
@@ -55,7 +55,7 @@ def test_a_torn_line_costs_that_line_alone(tmp_path: Path) -> None:
 def test_without_a_history_there_is_an_empty_one(tmp_path: Path) -> None:
     without_results_of([], tmp_path / "none.jsonl", tmp_path / "copy.jsonl")
     assert (tmp_path / "copy.jsonl").read_text(encoding="utf-8") == ""
-    replace_history(tmp_path / "new" / "history.jsonl", tmp_path / "copy.jsonl")
+    replace_history(tmp_path / "new" / "history.jsonl", tmp_path / "copy.jsonl", at(17))
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["history.jsonl"]
 
 
@@ -74,3 +74,11 @@ def test_three_reports_of_one_day_are_one_point(tmp_path: Path) -> None:
     before = history.read_bytes()
     assert write_allure(summaries[-1], rounds, tmp_path / "out", history=history, append_history=False) == ""
     assert history.read_bytes() == before
+
+
+def test_what_a_report_adds_is_of_the_hour_as_of_which_it_judged(tmp_path: Path) -> None:
+    made, history = tmp_path / "made.jsonl", tmp_path / "history.jsonl"
+    made.write_text('{"uuid": "a", "timestamp": 1}\n{"uuid": "b\u2028", "timestamp": 2}\n', encoding="utf-8")
+    replace_history(history, made, at(17))
+    points = [json.loads(line) for line in history.read_text(encoding="utf-8").splitlines()]
+    assert [one["timestamp"] for one in points] == [1, 1768492800000]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import Round
 from hypercare.reports.allure import RoundResults, find_node, write_allure
 from hypercare.reports.page import page_html
 from hypercare.reports.pdf import QUIET, print_page
 from tests.reports.allure_examples import write_results
-from tests.reports.report_examples import PROJECT, WORST, critical, hostile, round_summary
+from tests.reports.report_examples import PROJECT, WORST, at, critical, hostile, round_summary
 
 CHROMIUM = os.environ.get("HYPERCARE_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
 ALLURE = (PROJECT / "node_modules" / "allure" / "cli.js").is_file() and find_node() is not None
@@ -83,7 +85,7 @@ def test_an_item_opens_to_its_finding(browser: Any, tmp_path: Path) -> None:
     page = Opened(browser, path, phone=True).page
     item = page.locator('details[id="perf.response-time"]')
     assert not item.get_by_text("Watch the next round.").is_visible()
-    item.locator("summary").click()
+    item.locator("summary").first.click()
     assert item.get_by_text("Watch the next round.").is_visible()
 
 
@@ -117,3 +119,40 @@ def test_allure_opens_from_the_disk_in_silence_on_a_slow_machine_too(browser: An
     opened = Opened(browser, tmp_path / "allure" / "dashboard.html", phone=False)
     opened.page.get_by_text("Checks now").wait_for(timeout=30_000)
     assert (opened.said, opened.from_outside) == ([], [])
+
+
+TWICE = {
+    "outcome": Outcome.FAILED,
+    "sentence": "Two differ.",
+    "attempts": 2,
+    "tries": [
+        {"outcome": "failed", "sentence": "Three differ.", "started": at(3).isoformat(), "ended": at(3, 1).isoformat()},
+        {
+            "outcome": "failed",
+            "sentence": "Two differ.",
+            "started": at(3, 2).isoformat(),
+            "ended": at(3, 3).isoformat(),
+        },
+    ],
+}
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not ALLURE, reason="Allure is not installed")
+def test_an_item_leads_to_its_own_allure_test_with_both_its_tries(browser: Any, tmp_path: Path) -> None:
+    summary = round_summary(Round.EVENING, {"verify.costs": TWICE})
+    item = next(one for one in summary.items if one.id == "verify.costs")
+    rounds = [RoundResults(summary, write_results(summary, tmp_path / "raw"))]
+    assert write_allure(summary, rounds, tmp_path / "allure") == ""
+    tests = json.loads((tmp_path / "allure" / "tests.json").read_text(encoding="utf-8"))
+    opened = Opened(browser, tmp_path / "allure" / "index.html", phone=False)
+    opened.page.goto(f"{(tmp_path / 'allure' / 'index.html').as_uri()}#{tests[item.check]}")
+    opened.page.reload()
+    opened.page.get_by_text(f"End-of-day round: {item.check}").wait_for(timeout=30_000)
+    opened.page.get_by_text("Retries").first.click()
+    opened.page.get_by_text("Three differ.").wait_for(timeout=10_000)
+    assert (
+        opened.page.get_by_text("Quality Gates").count() == 0
+        or not opened.page.get_by_text("Quality Gates").first.is_visible()
+    )
+    opened.page.context.close()

@@ -70,7 +70,7 @@ def test_notes_of_the_day_are_actions_taken_with_their_names():
     said = IncidentEvent(at=at(11), kind="noted", level=Level.L2, by="Ben", note="the cable *is* loose", words="x")
     earlier = said.model_copy(update={"at": at(11).replace(day=3), "note": "of yesterday"})
     text = daily_markdown(merged({}, [TOTALS.model_copy(update={"story": (earlier, said)})]))
-    assert "11:00 Ben, incident 9: the cable \\*is\\* loose" in text
+    assert "11:00 Ben: the cable \\*is\\* loose (incident 9)" in text
     assert "of yesterday" not in text
 
 

@@ -57,7 +57,7 @@ def test_a_check_of_own_records_fails_with_all_that_a_finding_says(project, book
     status, summary = round_of(project)
     assert status == 1
     item = summary.items[0]
-    assert item.sentence == "1 of 40 invoices are overdue, 119.90 EUR in all."
+    assert item.sentence == "1 of 40 invoices is overdue, 119.90 EUR in all."
     assert (item.level.value, str(item.money), item.where) == ("L1", "119.90", "invoices")
     assert (item.sample[0]["invoice"], item.sample[0]["contact"]) == ("R004", "A. K.")
 
