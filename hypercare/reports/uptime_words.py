@@ -117,6 +117,8 @@ def uptime_line(summary: Summary) -> str:
     if uptime is None:
         return summary.uptime_gap or "not measured: no probe has run yet"
     bounds = f"between {uptime.lower} % and {uptime.upper} %; {uptime.coverage} % observed"
+    if uptime.coverage == 100:
+        bounds = "all of it observed"
     today = next((part for part in uptime.parts if part.kind == "day"), None)
     if today is not None:
         since = short_instant(uptime.from_)

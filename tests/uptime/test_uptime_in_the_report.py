@@ -176,6 +176,15 @@ def test_of_many_stretches_the_weightiest_are_shown_and_the_others_counted(tmp_p
     assert found.intervals_left_out == notable - 40
 
 
+def test_of_what_was_observed_whole_no_bounds_are_told(tmp_path: Path) -> None:
+    samples = sampled(local(8), local(13))
+    found, _ = entry(tmp_path, business(), samples, as_of=local(13))
+    assert found is not None
+    assert "observed" in uptime_line(summary_with(found))
+    whole = found.model_copy(update={"coverage": 100.0})
+    assert uptime_line(summary_with(whole)).endswith("(all of it observed)")
+
+
 def test_the_uptime_in_words(tmp_path: Path) -> None:
     found = lived(tmp_path)
     line = uptime_line(summary_with(found))
