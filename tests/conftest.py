@@ -1,5 +1,7 @@
 """What holds for every test here."""
 
+import signal
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -9,5 +11,8 @@ settings.load_profile("on any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell that runs this in the background lets it ignore interrupts, and with it what tests start and stop.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for plugin in ("tests.tiers", "tests.missing_software", "tests.left_to_all"):
         config.pluginmanager.import_plugin(plugin)

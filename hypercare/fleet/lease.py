@@ -31,12 +31,27 @@ def kept_up(history: History, claim: Claim, limit: timedelta, every: timedelta =
     ended = threading.Event()
     last = time.monotonic() + (limit + _MINUTES_MORE).total_seconds()
     renewing = threading.Thread(target=_keep, args=(history, claim, ended, last, every), daemon=True)
-    renewing.start()
+    with _interruptible():
+        renewing.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            renewing.join()
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """A shell that puts a command into the background lets it ignore interrupts, ours among them."""
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:
-        ended.set()
-        renewing.join()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _keep(history: History, claim: Claim, ended: threading.Event, last: float, every: timedelta) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -39,9 +40,21 @@ def test_it_is_renewed_for_as_long_as_the_round_runs(lite: History, claim: Claim
     assert _until(lite) > stored(datetime.now(UTC))
 
 
-def test_a_round_whose_claim_is_anothers_by_now_is_interrupted(lite: History, claim: Claim) -> None:
+@pytest.mark.parametrize("handler", [signal.default_int_handler, signal.SIG_IGN], ids=["foreground", "background"])
+def test_a_round_whose_claim_is_anothers_by_now_is_interrupted(
+    lite: History, claim: Claim, handler: signal.Handlers
+) -> None:
+    before = signal.signal(signal.SIGINT, handler)
     with lite.writing() as connection:
         connection.execute(delete(tables.claims))
+    try:
+        _is_interrupted(lite, claim)
+        assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _is_interrupted(lite: History, claim: Claim) -> None:
     with pytest.raises(KeyboardInterrupt), kept_up(lite, claim, timedelta(minutes=20), OFTEN):
         while True:
             time.sleep(0.005)

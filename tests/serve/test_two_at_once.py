@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from itertools import islice
@@ -75,7 +76,9 @@ def test_many_guesses_at_one_time_are_as_many_as_one_after_the_other(own_shop: S
 
     def guess(number: int) -> int:
         form = {"name": REVIEWER, "password": f"guess {number}", "then": "/"}
-        return mallory.post("/login", form, token=token).status_code
+        # One that came while the history was busy was not looked at, and is sent again as the page says.
+        answers = (mallory.post("/login", form, token=token).status_code for _ in itertools.count())
+        return next(status for status in answers if status != 503)
 
     with ThreadPoolExecutor(12) as pool:
         assert sorted(pool.map(guess, range(24))) == [401] * OF_BOTH + [429] * (24 - OF_BOTH)
