@@ -9,6 +9,7 @@ from hypercare.outcome.currency import money_in_words
 from hypercare.period_reports.feedback import Kind
 from hypercare.period_reports.period_report import PeriodReport, Status
 from hypercare.reports.markdown import escaped
+from hypercare.reports.navigation import navigation_from
 from hypercare.reports.page import environment, page_assets
 
 STATUS_WORDS = {
@@ -102,5 +103,5 @@ def period_page(report: PeriodReport) -> str:
         totals=list(totals_of(report)),
         kinds=list(Kind),
         day_tone=_DAY_TONE,
-        **page_assets(),
+        **page_assets(navigation=navigation_from("")),
     )

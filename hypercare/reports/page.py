@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -23,6 +24,7 @@ from hypercare.reports import uptime_words, words
 from hypercare.reports.database_use import database_use_words
 from hypercare.reports.door_matrix import picture_of
 from hypercare.reports.figures import figures_of, shown
+from hypercare.reports.navigation import NavigationLink, navigation_from
 from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import ItemResult, RoundEntry, Row, Summary
 from hypercare.reports.verdict import TONE, open_incidents, response_words, verdict_of
@@ -52,10 +54,12 @@ class FileLink:
 
 @dataclass(frozen=True)
 class Links:
-    """Where the page leads. `runbook_pages` maps item ids to addresses of their pages."""
+    """Where the page leads. `runbook_pages` maps item ids to addresses of their pages; `root` is the way to the folder
+    with the index of all days."""
 
     files: Sequence[FileLink] = ()
     runbook_pages: Mapping[str, str] | None = None
+    root: str | None = None
 
     def runbook(self, item: ItemResult) -> str:
         return (self.runbook_pages or {}).get(item.id, "")
@@ -105,7 +109,7 @@ def page_html(summary: Summary, links: Links | None = None) -> str:
             summary=summary,
             verdict=verdict_of(summary),
             tones=TONE,
-            **page_assets(),
+            **page_assets(navigation=navigation_from((links or Links()).root)),
             open_incidents=opened,
             over_incidents=[one for one in summary.incidents if not one.is_open],
             attention=_attention(summary, opened),
@@ -178,9 +182,10 @@ def environment() -> Environment:
     return made
 
 
-def page_assets() -> dict[str, Markup]:
-    """What every page carries within itself."""
-    return {"style": _asset("page.css"), "icons": _asset("icons.svg")}
+def page_assets(*more: str, navigation: Sequence[NavigationLink] = ()) -> dict[str, Any]:
+    """What every page carries within itself: its style, to which `more` files are added, icons and navigation."""
+    style = Markup("").join(_asset(name) for name in ("page.css", "navigation.css", *more))
+    return {"style": style, "icons": _asset("icons.svg"), "navigation": navigation}
 
 
 def _finalized(value: object) -> object:

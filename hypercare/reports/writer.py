@@ -25,6 +25,8 @@ __all__ = [
     "write_report",
 ]
 ALLURE_RESULTS, RUNBOOK_PAGES = "allure-results", "runbook"
+# From a report to the folder of all: <root>/<day>/<round>/.
+ROOT = "../../"
 PAGE, PRINTED, ALLURE = "index.html", "daily.pdf", "allure"
 _FILES = (
     FileLink("allure/index.html", "Allure report", "every check with its evidence and its history"),
@@ -68,7 +70,7 @@ def page_of(summary: Summary, folder: Path, *, promised: Collection[str] = ()) -
     files = [file for file in _FILES if file.href in promised or (folder / file.href).exists()]
     pages = {item.id: f"{RUNBOOK_PAGES}/{item.id}.html" for item in summary.items}
     there = {item: page for item, page in pages.items() if (folder / page).is_file()}
-    return page_html(summary, Links(files=files, runbook_pages=there))
+    return page_html(summary, Links(files=files, runbook_pages=there, root=ROOT))
 
 
 def rounds_of_day(reports_root: Path, day: str, names: Sequence[str]) -> list[RoundResults]:

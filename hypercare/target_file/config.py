@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -20,6 +19,7 @@ from hypercare.plan.schedule import Due, Schedule
 from hypercare.target_file.allowed_request import AllowedRequests
 from hypercare.target_file.business_terms import Task
 from hypercare.target_file.mapping import MappingConfig
+from hypercare.target_file.origin import ConfigOrigin
 from hypercare.target_file.own_entities import OwnEntity, mapped_with_own, require_consistent
 from hypercare.target_file.seats import Sessions
 from hypercare.target_file.secrets import SecretReference
@@ -39,10 +39,12 @@ if TYPE_CHECKING:
     from hypercare.target_file.sections.history import HistorySection
     from hypercare.target_file.sections.incidents import IncidentsSection
     from hypercare.target_file.sections.notify import HeartbeatSection, MessagesSection, NotifyRoute
+    from hypercare.target_file.sections.publish import PublishSection
     from hypercare.target_file.sections.rest import RestSection
     from hypercare.target_file.sections.uptime import MaintenanceWindow, ProbeSection, UptimeSection
 else:
     AgreedException = DaySheetsSection = FlowSection = HistorySection = RestSection = IncidentsSection = Any
+    PublishSection = Any
     BranchIsolationSection = HeartbeatSection = MessagesSection = NotifyRoute = Any
     MaintenanceWindow = ProbeSection = UptimeSection = Any
 
@@ -255,17 +257,6 @@ class RoundsSection(Section):
     checklist: Path | None = None
 
 
-@dataclass
-class ConfigOrigin:
-    """How the command line named the target file and the reports folder, to be said again in words, and a line for
-    each key that the file gives by its name of before."""
-
-    file: Path | None = None
-    reports: Path | None = None
-    old_names: tuple[str, ...] = ()
-    plan_lies_beside: bool = False
-
-
 class TargetConfig(Section):
     target: TargetSection
     business: BusinessSection
@@ -294,6 +285,7 @@ class TargetConfig(Section):
         BranchIsolationSection | None, Later("hypercare.target_file.sections.branch_isolation:BranchIsolationSection")
     ] = None
     reports: ReportsSection = ReportsSection()
+    publish: Annotated[PublishSection | None, Later("hypercare.target_file.sections.publish:PublishSection")] = None
     rounds: RoundsSection = RoundsSection()
     history: Annotated[HistorySection | None, Later("hypercare.target_file.sections.history:HistorySection")] = None
     notify: tuple[Annotated[NotifyRoute, Later("hypercare.target_file.sections.notify:NotifyRoute")], ...] = ()
