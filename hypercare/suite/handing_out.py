@@ -46,7 +46,7 @@ class HandingOut:
         self._running.start()
         self._running.join(limit_s)
         if self._running.is_alive():
-            yield f"The reports are still being published after {limit_s:.0f} s."
+            yield f"The reports are still being published after {limit_s:g} s."
         elif self._trouble:
             yield f"The reports are not published: {self._trouble}"
         elif says_where:
