@@ -37,6 +37,7 @@ _COMMANDS = {
     "feedback": "hypercare.commands.feedback:feedback",
     "history": "hypercare.commands.history:history",
     "incidents": "hypercare.commands.incidents:incidents",
+    "publish": "hypercare.commands.publish:publish",
     "record": "hypercare.commands.record:record",
     "init": "hypercare.commands.init:init",
     "maintenance": "hypercare.commands.maintenance:maintenance",

@@ -19,6 +19,7 @@ MODULES: Mapping[str, Sequence[str]] = {
     "parallel": ("xdist",),
     "parquet": ("pyarrow",),
     "postgresql": ("psycopg",),
+    "publish": ("fsspec",),
     "serve": ("starlette", "uvicorn"),
     "stores": ("fsspec",),
     "yaml": ("yaml",),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hypercare.agenda.agenda import AgendaDay, RoundOnAgenda
 from hypercare.plan.item import Item
+from hypercare.reports.navigation import navigation_from
 from hypercare.reports.page import environment, page_assets
 
 
@@ -40,7 +41,7 @@ def _changes(words: str, items: Sequence[Item]) -> Iterator[str]:
         yield f"  {words}: {', '.join(item.id for item in items)}"
 
 
-def agenda_page(days: Sequence[AgendaDay], target: str, zone: ZoneInfo) -> str:
+def agenda_page(days: Sequence[AgendaDay], target: str, zone: ZoneInfo, *, is_beside_reports: bool = False) -> str:
     """The whole page as text, with times in `zone`."""
-    template = environment().get_template("plan.html.j2")
-    return template.render(days=days, target=target, zone=zone, **page_assets())
+    assets = page_assets(navigation=navigation_from("" if is_beside_reports else None))
+    return environment().get_template("plan.html.j2").render(days=days, target=target, zone=zone, **assets)

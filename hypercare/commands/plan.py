@@ -12,6 +12,7 @@ from hypercare.agenda.agenda import AgendaDay, agenda
 from hypercare.agenda.as_calendar import CalendarMissing, agenda_calendar
 from hypercare.agenda.rendering import agenda_page, agenda_text
 from hypercare.commands.people import CommandContext, of_target
+from hypercare.publishing.target_index import index_reports
 
 _LONGEST_WEEKS = 60
 
@@ -70,7 +71,11 @@ def _write_page(context: CommandContext, days: tuple[AgendaDay, ...], folder: Pa
     name = context.config.target.name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "plan.html").write_text(agenda_page(days, name, context.calendar.zone), encoding="utf-8")
+        is_beside_reports = folder.resolve() == context.reports.resolve()
+        text = agenda_page(days, name, context.calendar.zone, is_beside_reports=is_beside_reports)
+        (folder / "plan.html").write_text(text, encoding="utf-8")
+        if is_beside_reports and (trouble := index_reports(folder, context.config, context.history)):
+            click.echo(trouble, err=True)
         click.echo(folder / "plan.html")
         (folder / "plan.ics").write_bytes(agenda_calendar(days, name, context.now))
         click.echo(folder / "plan.ics")

@@ -13,6 +13,7 @@ from hypercare.commands.people import CommandContext, of_target, on_day
 from hypercare.commands.report_fleet import fleet
 from hypercare.commands.report_periods import COMMANDS
 from hypercare.outcome.signals import MonitorFault
+from hypercare.publishing.target_index import index_reports
 from hypercare.reports.day_report import DayReport
 from hypercare.reports.folder import ReportsFolderProblem, check_writable
 from hypercare.reports.later_pages import add_later_pages
@@ -80,4 +81,6 @@ def _published(context: CommandContext, day: date, project: Path, tell: Callable
     skipped = add_later_pages(summary, place, printer, rounds=rounds, history=allure, append_history=is_today)
     for name, reason in skipped.items():
         tell(f"{name} was left out: {reason}")
+    if trouble := index_reports(context.reports, context.config, context.history):
+        tell(trouble)
     return place / "index.html"

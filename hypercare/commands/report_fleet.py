@@ -12,6 +12,7 @@ from hypercare.fleet.problem import FleetProblem
 from hypercare.fleet.standing import FOLDER, fleet_report
 from hypercare.fleet.targets import fleet_of
 from hypercare.outcome.signals import MonitorFault
+from hypercare.publishing.folder_index import write_index
 from hypercare.reports.fleet import FleetReport, fleet_lines
 from hypercare.reports.fleet_page import fleet_page
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, replace_whole
@@ -59,6 +60,7 @@ def _written(report: FleetReport, reports: Path) -> Path:
         check_writable(folder)
         replace_whole(folder / "fleet.json", json.dumps(report.model_dump(mode="json"), indent=1) + "\n")
         replace_whole(folder / "index.html", fleet_page(report))
+        write_index(reports)
     except ReportsFolderProblem as problem:
         raise MonitorFault(str(problem)) from None
     return folder / "index.html"

@@ -18,6 +18,7 @@ from hypercare.period_reports.rendering import period_markdown, period_page
 from hypercare.plan.checklist import Checklist
 from hypercare.plan.gate import Gate
 from hypercare.plan.problem import UnknownItem
+from hypercare.publishing.target_index import index_reports
 from hypercare.reports.daily import daily_summary
 from hypercare.reports.writer import rounds_of_day
 
@@ -114,6 +115,8 @@ def _written(context: CommandContext, name: str, text: str, page: str) -> None:
             new.replace(context.reports / file)
     except OSError as error:
         raise click.ClickException(f"{context.reports} cannot be written: {error.strerror}") from None
+    if trouble := index_reports(context.reports, context.config, context.history):
+        click.echo(trouble, err=True)
     click.echo(f"Written to {context.reports / name}.html and .md", err=True)
 
 

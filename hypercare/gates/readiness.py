@@ -12,6 +12,7 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.plan.checklist import Checklist
 from hypercare.plan.item import Item, Trading
 from hypercare.reports.markdown import escaped
+from hypercare.reports.navigation import navigation_from
 from hypercare.reports.page import environment, page_assets
 from hypercare.reports.summary import ItemResult, Summary
 from hypercare.reports.words import counted
@@ -144,4 +145,4 @@ def _lines(readiness: Readiness) -> Iterator[str]:
 def readiness_page(readiness: Readiness) -> str:
     """The whole page as text."""
     template = environment().get_template("readiness.html.j2")
-    return template.render(readiness=readiness, tone=TONE, **page_assets())
+    return template.render(readiness=readiness, tone=TONE, **page_assets(navigation=navigation_from("")))

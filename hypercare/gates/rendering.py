@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hypercare.gates.standing import JudgedCriterion, JudgedGate, Standing
 from hypercare.reports.markdown import escaped
+from hypercare.reports.navigation import navigation_from
 from hypercare.reports.page import environment, page_assets
 
 MARKS = {Standing.MET: "✅", Standing.NOT_MET: "❌", Standing.UNKNOWN: "❔"}
@@ -61,5 +62,5 @@ def gate_page(gate: JudgedGate, target: str) -> str:
         tone=_TONE,
         met_words=met_words,
         proposal=proposal(gate),
-        **page_assets(),
+        **page_assets(navigation=navigation_from("")),
     )

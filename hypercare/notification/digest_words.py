@@ -8,6 +8,7 @@ from typing import Any
 
 from hypercare.escalation.incident import Incident
 from hypercare.notification.message import Facts, Kind, Listing, Message, Mood, Paragraph
+from hypercare.notification.report_link import report_link
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.summary import Status, Summary
 from hypercare.reports.verdict import open_incidents, troubled, verdict_of
@@ -39,7 +40,7 @@ def digest_message(summary: Summary, round_id: str, before: State | None, config
         mood=_MOODS[summary.status],
         about="digest",
         blocks=tuple(_blocks(summary, before)),
-        link=config.reports.link,
+        link=report_link(config, summary.date),
         data={"state": dict(state_of(summary)), "status": summary.status.value, "counts": dict(summary.counts)},
     )
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from hypercare.notification.address import sender_of
 from hypercare.notification.message import Kind, Listing, Message, Mood, Paragraph
+from hypercare.notification.report_link import report_link
 from hypercare.notification.routes import hears, sends_at
 from hypercare.notification.sender import Unsent
 from hypercare.outcome.level import Level
@@ -75,7 +76,7 @@ def _message(
             *(findings if lines else ()),
         ),
         next_step="Set the watch right, then run the round again.",
-        link=config.reports.link,
+        link=report_link(config),
         data={"problem": problem, "failures": [{"level": level.value, "sentence": text} for level, text in failures]},
     )
 

@@ -10,6 +10,7 @@ from hypercare.maintenance.announcements import announcements
 from hypercare.maintenance.windows import windows_at
 from hypercare.notification.absent_rounds import LOOKING_BACK
 from hypercare.notification.message import Kind, Message, Mood, Paragraph
+from hypercare.notification.report_link import report_link
 from hypercare.target_file.command_line import command_line
 from hypercare.target_file.config import TargetConfig
 
@@ -68,6 +69,6 @@ def _message(key: str, title: str, meaning: str, step: str, config: TargetConfig
         about="maintenance",
         blocks=(Paragraph(text=meaning),),
         next_step=step,
-        link=config.reports.link,
+        link=report_link(config),
         data={"maintenance": title},
     )

@@ -11,6 +11,7 @@ from hypercare.escalation.changes import ChangeKind, IncidentChange
 from hypercare.escalation.incident import Incident
 from hypercare.escalation.terms import Terms
 from hypercare.notification.message import Facts, Kind, Listing, Message, Mood, Paragraph, cut
+from hypercare.notification.report_link import report_link
 from hypercare.outcome.durations import short_duration
 from hypercare.outcome.level import Level
 from hypercare.reports.words import counted, listed
@@ -57,7 +58,7 @@ def incident_message(change: IncidentChange, config: TargetConfig) -> Message:
         about=about(change.incident.id),
         blocks=tuple(words.blocks()),
         next_step=words.next_step,
-        link=config.reports.link,
+        link=report_link(config),
         data={**_for_programs(change), "options": options_of(config)},
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from hypercare.history.missed_rounds import MissedRound
 from hypercare.notification.message import Facts, Kind, Message, Mood, Paragraph
 from hypercare.notification.outbox import Due
+from hypercare.notification.report_link import report_link
 from hypercare.plan.rounds import words_of_round
 from hypercare.reports.words import counted
 from hypercare.target_file.command_line import command_line
@@ -39,7 +40,7 @@ def missed_message(missed: MissedRound, config: TargetConfig, now: datetime) -> 
         about="rounds",
         blocks=(Paragraph(text=f"{meaning} Nobody knows how the system was then. {_NOT_THE_SYSTEM}"),),
         next_step="Look at what starts the rounds: the schedule, its machine, its last output.",
-        link=config.reports.link,
+        link=report_link(config),
         data={"round": missed.round, "day": missed.day.isoformat(), "due": missed.due.isoformat()},
     )
 
@@ -64,6 +65,6 @@ def given_up_message(route: str, given_up: Sequence[Due], trouble: str, config: 
         ),
         next_step=f"Set it right, try it with {command_line(config, 'notify test', reads_history=False)}, "
         f"then {command_line(config, 'notify waiting --send')}",
-        link=config.reports.link,
+        link=report_link(config),
         data={"route": route, "given_up": len(given_up), "trouble": trouble},
     )

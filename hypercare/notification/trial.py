@@ -8,6 +8,7 @@ from datetime import datetime
 
 from hypercare.notification.address import sender_of
 from hypercare.notification.message import Kind, Message, Paragraph
+from hypercare.notification.report_link import report_link
 from hypercare.notification.sender import Unsent
 from hypercare.reports.words import listed
 from hypercare.target_file.config import TargetConfig
@@ -51,7 +52,7 @@ def _trial(config: TargetConfig, route: NotifyRoute, now: datetime) -> Trial:
             Paragraph(text=f"Nothing is wrong. Sent at {now.astimezone(zone):%H:%M} to see that messages arrive."),
             Paragraph(text=f"Whoever reads this gets {purpose(route)}."),
         ),
-        link=config.reports.link,
+        link=report_link(config),
     )
     try:
         sender = sender_of(route)

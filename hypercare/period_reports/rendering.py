@@ -12,6 +12,7 @@ from hypercare.period_reports.feedback import Kind
 from hypercare.period_reports.period_report import TOTALS, PeriodReport, Status
 from hypercare.reports.figures import KNOWN
 from hypercare.reports.markdown import escaped
+from hypercare.reports.navigation import navigation_from
 from hypercare.reports.page import environment, page_assets
 
 STATUS_WORDS = {
@@ -118,5 +119,5 @@ def period_page(report: PeriodReport) -> str:
         kinds=list(Kind),
         day_tone=_DAY_TONE,
         pictures=list(_pictures(report)),
-        **page_assets(),
+        **page_assets(navigation=navigation_from("")),
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hypercare.reports.fleet import WORST_FIRST, FleetReport, Standing
+from hypercare.reports.navigation import NavigationLink
 from hypercare.reports.page import environment, page_assets
 from hypercare.reports.summary import Status
 from hypercare.reports.verdict import TONE
@@ -41,6 +42,7 @@ def fleet_page(report: FleetReport) -> str:
         if status in report.counts
     ]
     template = environment().get_template("fleet.html.j2")
+    assets = page_assets(navigation=[NavigationLink("../index.html", "All reports")])
     return template.render(
-        report=report, headline=_HEADLINE[report.worst], tone=TONE[report.worst], groups=groups, **page_assets()
+        report=report, headline=_HEADLINE[report.worst], tone=TONE[report.worst], groups=groups, **assets
     )

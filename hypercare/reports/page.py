@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -33,6 +34,7 @@ from hypercare.reports.item_sections import (
     weight_of,
     worst_first,
 )
+from hypercare.reports.navigation import NavigationLink, navigation_from
 from hypercare.reports.plan_form import plan_form
 from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import ItemResult, RoundEntry, Row, Summary
@@ -58,7 +60,8 @@ class FileLink:
 class Links:
     """Where the page leads. `runbook_pages` maps item ids to addresses of their pages, `day_pages` days to those of
     their reports, `tests` ids of checks to their tests in the Allure report, `questions` ids of checks to what they
-    asked; `figures` is the page on which each figure says where it comes from, if there is one.
+    asked; `figures` is the page on which each figure says where it comes from, if there is one, and `root` the way to
+    the folder with the index of all days.
     """
 
     files: Sequence[FileLink] = ()
@@ -67,6 +70,7 @@ class Links:
     tests: Mapping[str, str] | None = None
     questions: Mapping[str, str] | None = None
     figures: str = ""
+    root: str | None = None
 
     def runbook(self, item: ItemResult) -> str:
         return (self.runbook_pages or {}).get(item.id, "")
@@ -118,7 +122,7 @@ def page_html(summary: Summary, links: Links | None = None) -> str:
             summary=summary,
             verdict=verdict_of(summary),
             tones=TONE,
-            **page_assets(),
+            **page_assets(navigation=navigation_from((links or Links()).root)),
             open_incidents=opened,
             cards=opened[:_CARDS],
             more_incidents=opened[_CARDS:],
@@ -206,10 +210,11 @@ def filters() -> dict[str, Callable[..., object]]:
     }
 
 
-def page_assets() -> dict[str, Markup]:
-    """What every page carries within itself."""
+def page_assets(*more: str, navigation: Sequence[NavigationLink] = ()) -> dict[str, Any]:
+    """What every page carries within itself: its style, to which `more` files are added, icons and navigation."""
+    style = Markup("").join(_asset(name) for name in ("page.css", "items.css", "navigation.css", *more))
     charts = Markup((CHARTS / "charts.css").read_text(encoding="utf-8"))
-    return {"style": _asset("page.css") + _asset("items.css") + charts, "icons": _asset("icons.svg")}
+    return {"style": style + charts, "icons": _asset("icons.svg"), "navigation": navigation}
 
 
 def _finalized(value: object) -> object:

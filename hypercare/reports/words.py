@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hypercare.outcome.durations import short_duration
@@ -70,7 +70,7 @@ def excepted_words(*checks: Check) -> str:
     return "; ".join(dict.fromkeys(in_words_of_exceptions(one) for one in found))
 
 
-def long_date(instant: datetime) -> str:
+def long_date(instant: date) -> str:
     return f"{instant:%A} {instant.day} {instant:%B %Y}"
 
 

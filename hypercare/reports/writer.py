@@ -31,6 +31,8 @@ __all__ = [
 ]
 DAY = "day"
 ALLURE_RESULTS, RUNBOOK_PAGES = "allure-results", "runbook"
+# From a report to the folder of all: <root>/<day>/<round>/.
+ROOT = "../../"
 PAGE, PRINTED, ALLURE = "index.html", "daily.pdf", "allure"
 _FILES = (
     FileLink("allure/index.html", "Allure report", "every check with its evidence and its history"),
@@ -86,6 +88,7 @@ def page_of(summary: Summary, folder: Path, *, promised: Collection[str] = ()) -
         tests=_tests(folder),
         questions=pages_there(summary, folder),
         figures=figures if (folder / figures).is_file() else "",
+        root=ROOT,
     )
     return page_html(summary, links)
 

@@ -18,11 +18,13 @@ from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import Summary
 from hypercare.reports.words import listed
 from hypercare.suite.exit_status import INTERRUPTED, NOTHING_TO_RUN, OUR_FAULT, USAGE, set_exit_status
+from hypercare.suite.handing_out import HandingOut
 from hypercare.suite.notify import end_heartbeat, tell_people, tell_without_history, undelivered
 from hypercare.suite.other_reports import SUMMARY
 from hypercare.suite.publishing import (
     Published,
     add_pages,
+    index_days,
     is_latest,
     publish_day_so_far,
     publish_report,
@@ -62,20 +64,22 @@ def finish(session: pytest.Session) -> None:
     if suite is None or recorder is None or suite.work is None:
         return
     summary = session.config.stash.get(SUMMARY, None)
-    report = None
+    report, handing_out = None, HandingOut(suite)
     if summary is None:
         _leave_without_report(session, suite, recorder)
     else:
-        report = _publish(session, suite, recorder, summary)
+        report = _publish(session, suite, recorder, summary, handing_out)
     for line in end_heartbeat(suite, int(session.exitstatus), summary):
         _say(session.config, line)
     seconds = (datetime.now(UTC) - suite.started).total_seconds()
     _log_end(int(session.exitstatus), recorder.results, len(recorder.missed), seconds)
     if report is not None and not session.config.option.no_later_pages:
-        _add_pages(session, suite, report)
+        _add_pages(session, suite, report, handing_out)
 
 
-def _publish(session: pytest.Session, suite: SuiteSession, recorder: Recorder, summary: Summary) -> Published | None:
+def _publish(
+    session: pytest.Session, suite: SuiteSession, recorder: Recorder, summary: Summary, handing_out: HandingOut
+) -> Published | None:
     """What cannot be published is told to people all the same.
 
     Returns:
@@ -86,6 +90,9 @@ def _publish(session: pytest.Session, suite: SuiteSession, recorder: Recorder, s
         report = publish_day_so_far(suite, publish_report(suite, summary))
     except (ReportsFolderProblem, HistoryProblem, MonitorFault) as error:
         _fail(session, str(error))
+    if report is not None:
+        for line in (index_days(suite), *handing_out.publish(says_where=True)):
+            _say(session.config, line)
     _pass_on(session, suite, recorder, summary)
     if report is not None:
         for sentence in gap_sentences(summary):
@@ -95,7 +102,7 @@ def _publish(session: pytest.Session, suite: SuiteSession, recorder: Recorder, s
     return report
 
 
-def _add_pages(session: pytest.Session, suite: SuiteSession, report: Published) -> None:
+def _add_pages(session: pytest.Session, suite: SuiteSession, report: Published, handing_out: HandingOut) -> None:
     """All is published and told, so what hangs or breaks here changes nothing but when this process ends."""
     _say(session.config, "Its Allure report and its printed page are being added.")
     with ending_anyway(int(session.exitstatus), _LIMIT_OF_PAGES_S):
@@ -104,6 +111,8 @@ def _add_pages(session: pytest.Session, suite: SuiteSession, report: Published) 
         except Exception as error:  # noqa: BLE001 - a round that held must not end as one that failed
             _LOG.warning("adding to the report broke", exc_info=error)
             skipped = {"What was to be added": f"{type(error).__name__}: {error}"}
+        for line in handing_out.publish(says_where=False):
+            _say(session.config, line)
     for name, reason in skipped.items():
         _say(session.config, f"{name} was left out: {reason}")
 
@@ -151,7 +160,7 @@ def _fail(session: pytest.Session, problem: str) -> None:
 
 def _say(config: pytest.Config, line: str) -> None:
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
-    if reporter is not None:
+    if reporter is not None and line:
         reporter.write_line(line)
 
 

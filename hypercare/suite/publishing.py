@@ -11,6 +11,7 @@ from pathlib import Path
 from hypercare.browser.browser import find_browser
 from hypercare.history.round_summaries import keep_summary
 from hypercare.outcome.signals import NotCovered
+from hypercare.publishing.target_index import index_reports
 from hypercare.reports.allure import RoundResults
 from hypercare.reports.day_report import DayReport
 from hypercare.reports.folder import LATEST, publish, shows_a_later_day
@@ -36,6 +37,7 @@ def publish_so_far(suite: SuiteSession, recorder: Recorder) -> None:
     summary = put_together(suite, recorder, OUT_OF_TIME)
     publish_day_so_far(suite, publish_report(suite, summary))
     tell_at_the_last(suite, summary)
+    index_days(suite)
     suite.close()
 
 
@@ -102,6 +104,11 @@ def publish_day_so_far(suite: SuiteSession, of_round: Published) -> Published:
         _LOG.warning("the report of the day could not be made", exc_info=error)
         return of_round
     return Published(summary, place, rounds)
+
+
+def index_days(suite: SuiteSession) -> str:
+    """Make the index of all days anew; returns why it could not be made, empty where it was."""
+    return index_reports(suite.reports, suite.config, suite.history)
 
 
 def is_latest(suite: SuiteSession, place: Path) -> bool:

@@ -39,11 +39,13 @@ if TYPE_CHECKING:
     from hypercare.target_file.sections.history import HistorySection
     from hypercare.target_file.sections.incidents import IncidentsSection
     from hypercare.target_file.sections.notify import HeartbeatSection, MessagesSection, NotifyRoute
+    from hypercare.target_file.sections.publish import PublishSection
     from hypercare.target_file.sections.rest import RestSection
     from hypercare.target_file.sections.serve import ServeSection
     from hypercare.target_file.sections.uptime import MaintenanceWindow, ProbeSection, UptimeSection
 else:
     AgreedException = DaySheetsSection = FlowSection = HistorySection = RestSection = IncidentsSection = Any
+    PublishSection = Any
     BranchIsolationSection = HeartbeatSection = MessagesSection = NotifyRoute = Any
     MaintenanceWindow = ProbeSection = ServeSection = UptimeSection = Any
 
@@ -284,6 +286,7 @@ class TargetConfig(Section):
         BranchIsolationSection | None, Later("hypercare.target_file.sections.branch_isolation:BranchIsolationSection")
     ] = None
     reports: ReportsSection = ReportsSection()
+    publish: Annotated[PublishSection | None, Later("hypercare.target_file.sections.publish:PublishSection")] = None
     rounds: RoundsSection = RoundsSection()
     history: Annotated[HistorySection | None, Later("hypercare.target_file.sections.history:HistorySection")] = None
     notify: tuple[Annotated[NotifyRoute, Later("hypercare.target_file.sections.notify:NotifyRoute")], ...] = ()

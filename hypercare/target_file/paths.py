@@ -52,6 +52,7 @@ def with_absolute_paths(settings: dict[str, Any], folder: Path) -> dict[str, Any
     settings = {**settings}
     _change(settings, "business", "clock", absolute)
     _change(settings, "backups", "directory", place)
+    _change(settings, "publish", "url", absolute)
     _change(settings, "rounds", "checklist", absolute)
     _change(settings, "web", "pages", absolute)
     _change(settings, "mobile", "pages", absolute)
