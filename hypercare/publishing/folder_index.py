@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from hypercare.publishing.index_page import index_page
+from hypercare.publishing.redirect_page import all_days_page
 from hypercare.publishing.report_index import IndexedDay, IndexedPage, IndexedRound, IndexedTarget, ReportIndex
 from hypercare.reports.folder import replace_whole
 from hypercare.reports.summary import Status, Summary, read_summary
@@ -46,6 +47,9 @@ def write_index(
     index = index_of_folder(reports, remembered or {}, go_live)
     replace_whole(reports / INDEX_DATA, index.model_dump_json(indent=1) + "\n")
     replace_whole(reports / INDEX_PAGE, index_page(index))
+    for day in days_of(reports):
+        if not (page := reports / day.isoformat() / INDEX_PAGE).exists():
+            replace_whole(page, all_days_page())
     return index
 
 

@@ -16,9 +16,9 @@ from pydantic import Field
 from hypercare.outcome.part import Part
 from hypercare.publishing.folder_index import INDEX_DATA, INDEX_PAGE, SUMMARY, read_index, target_folders
 from hypercare.publishing.index_page import index_page
-from hypercare.publishing.latest_page import latest_page
 from hypercare.publishing.place import Place
 from hypercare.publishing.problem import PublishProblem
+from hypercare.publishing.redirect_page import latest_page
 from hypercare.publishing.report_files import ReportFolder, digest_of, files_beside, report_folders
 from hypercare.publishing.report_index import IndexedDay, ReportIndex, together
 from hypercare.reports.folder import LATEST
@@ -70,7 +70,7 @@ class Publisher:
         before = self._read(_STATE, _State()) if not self._anew else _State()
         index, since = self._index()
         reports = self._copy_reports(before.reports, since)
-        files = self._copy_files(before.files, files_beside(self._reports))
+        files = self._copy_files(before.files, {**files_beside(self._reports), **self._pages_of_days(reports)})
         for folder in target_folders(self._reports):
             below = Publisher(folder, _Below(self._place, folder.name), keep_days=self._keep_days, anew=self._anew)
             found = below.publish()
@@ -105,6 +105,11 @@ class Publisher:
                 self._copy_report(report)
                 found[report.path] = report.stamp
         return {path: stamp for path, stamp in found.items() if path not in self._newer_there}
+
+    def _pages_of_days(self, reports: Iterable[str]) -> dict[str, Path]:
+        """What leads from the folder of each day that was copied to all days."""
+        pages = {f"{day}/{INDEX_PAGE}" for day in {path.partition("/")[0] for path in reports}}
+        return {page: file for page in sorted(pages) if (file := self._reports / page).is_file()}
 
     def _copy_report(self, report: ReportFolder) -> None:
         """Another machine's newer report of the same day is left as it is."""

@@ -18,7 +18,7 @@ _ALL_DAYS, _NEWEST = "All days", "Newest report"
 
 
 def navigation_from(root: str | None, *, is_index: bool = False) -> Sequence[NavigationLink]:
-    """The links of a page from which `root` leads to the folder of the reports, such as "../../".
+    """The links of a page from which `root` leads to the folder of the reports, such as "../".
 
     None is said of a page that may lie anywhere, which has none.
     """
@@ -26,3 +26,8 @@ def navigation_from(root: str | None, *, is_index: bool = False) -> Sequence[Nav
         return ()
     index = NavigationLink("" if is_index else f"{root}index.html", _ALL_DAYS)
     return (index, NavigationLink(f"{root}latest/index.html", _NEWEST))
+
+
+def navigation_of_report(root: str | None) -> Sequence[NavigationLink]:
+    """The same of a report of a day, which may be the newest itself."""
+    return navigation_from(root)[:1]

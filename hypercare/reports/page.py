@@ -34,7 +34,7 @@ from hypercare.reports.item_sections import (
     weight_of,
     worst_first,
 )
-from hypercare.reports.navigation import NavigationLink, navigation_from
+from hypercare.reports.navigation import NavigationLink, navigation_of_report
 from hypercare.reports.plan_form import plan_form
 from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import ItemResult, RoundEntry, Row, Summary
@@ -122,7 +122,7 @@ def page_html(summary: Summary, links: Links | None = None) -> str:
             summary=summary,
             verdict=verdict_of(summary),
             tones=TONE,
-            **page_assets(navigation=navigation_from((links or Links()).root)),
+            **page_assets(navigation=navigation_of_report((links or Links()).root)),
             open_incidents=opened,
             cards=opened[:_CARDS],
             more_incidents=opened[_CARDS:],

@@ -31,8 +31,8 @@ __all__ = [
 ]
 DAY = "day"
 ALLURE_RESULTS, RUNBOOK_PAGES = "allure-results", "runbook"
-# From a report to the folder of all: <root>/<day>/<round>/.
-ROOT = "../../"
+# From a report to all days: by way of its own day, or at once where it is opened as `latest`.
+ROOT = "../"
 PAGE, PRINTED, ALLURE = "index.html", "daily.pdf", "allure"
 _FILES = (
     FileLink("allure/index.html", "Allure report", "every check with its evidence and its history"),
@@ -94,13 +94,10 @@ def page_of(summary: Summary, folder: Path, *, promised: Collection[str] = ()) -
 
 
 def pages_of_days(folder: Path, days: Sequence[date]) -> dict[date, str]:
-    """Where a report in `<reports>/<day>/<round>` finds those of other days: that of the day, else of one round."""
-    reports, found = folder.absolute().parent.parent, {}
-    for day in days:
-        pages = sorted((reports / day.isoformat()).glob(f"[!.]*/{PAGE}"), key=lambda one: one.parent.name != DAY)
-        if pages:
-            found[day] = f"../../{pages[0].relative_to(reports).as_posix()}"
-    return found
+    """Where a report in `<reports>/<day>/<round>` finds other days that have one: on the page of all days."""
+    reports = folder.absolute().parent.parent
+    there = [day for day in days if any((reports / day.isoformat()).glob(f"[!.]*/{PAGE}"))]
+    return {day: f"{ROOT}{PAGE}#day-{day.isoformat()}" for day in there}
 
 
 def _tests(folder: Path) -> dict[str, str]:

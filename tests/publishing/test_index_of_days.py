@@ -15,6 +15,7 @@ from hypercare.publishing.folder_index import read_index, write_index
 from hypercare.publishing.index_page import index_page
 from hypercare.publishing.report_index import IndexedDay, ReportIndex
 from hypercare.reports.summary import Status
+from hypercare.reports.writer import ROOT, pages_of_days
 from tests.publishing.report_folders import leave_day, reports_of, summary_of
 from tests.reports.report_examples import HOSTILE, round_summary
 
@@ -64,6 +65,17 @@ def test_every_link_leads_to_a_file_that_is_there(tmp_path: Path) -> None:
         "latest/index.html",
     }
     assert "week-1 &amp; more" in page_of(tmp_path) and "· Shop" not in page_of(tmp_path)
+
+
+def test_a_report_leads_to_all_days_from_its_own_folder_and_as_latest(tmp_path: Path) -> None:
+    reports_of(tmp_path, 0)
+    write_index(tmp_path)
+    assert ROOT == "../"
+    assert 'url=../index.html"' in (tmp_path / "2026-01-15" / "index.html").read_text(encoding="utf-8")
+    # From `latest`, which is beside it, the same way leads there at once; the calendar of a report names the day.
+    assert 'id="day-2026-01-15"' in page_of(tmp_path)
+    found = pages_of_days(tmp_path / "2026-01-16" / "day", [date(2026, 1, 15), date(2026, 1, 1)])
+    assert found == {date(2026, 1, 15): "../index.html#day-2026-01-15"}
 
 
 def test_a_day_whose_rounds_are_not_merged_stands_as_its_newest_round(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_after_the_evening_the_whole_day_is_shown(shop):
     page = (shop.reports / "latest" / "index.html").read_text()
     assert "A cost is negative." in page and "still to come" not in page
     days = sorted(path.name for path in (shop.reports / "2026-01-15").iterdir())
-    assert days == ["day", "evening", "midday", "morning"]
+    assert days == ["day", "evening", "index.html", "midday", "morning"]
 
 
 def test_a_round_that_was_left_out_is_not_still_to_come(shop):
