@@ -27,6 +27,7 @@ _DRIVERS = {
 }
 # Here an object appears when all of it is there, and nothing can be renamed in one step.
 _OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "oss", "r2", "memory"}
+_WEBDAV = {"webdav", "dav"}
 
 
 class RemotePlace:
@@ -41,7 +42,7 @@ class RemotePlace:
             ) from None
         try:
             self._files: AbstractFileSystem
-            self._files, root = url_to_fs(address, use_listings_cache=False, **options)
+            self._files, root = url_to_fs(address, **_as_driver_takes_it(scheme, options))
         except ImportError:
             driver = _DRIVERS.get(scheme, "its fsspec driver")
             raise PublishProblem(f"there is no driver for {scheme}:// here: pip install {driver}") from None
@@ -49,9 +50,11 @@ class RemotePlace:
             raise PublishProblem(f"the address of the place cannot be understood: {_in_a_line(error)}") from None
         except Exception as error:  # noqa: BLE001 - each driver has errors of its own
             raise PublishProblem(f"{scheme}:// cannot be reached: {_in_a_line(error)}") from None
+        # What this process listed before may have changed since.
+        self._files.invalidate_cache()
         self._root = str(root).rstrip("/")
         self._puts_whole = scheme in _OBJECT_STORES
-        self._is_webdav = scheme in {"webdav", "dav"}
+        self._is_webdav = scheme in _WEBDAV
         self._made: set[str] = set()
 
     def read(self, path: str) -> bytes | None:
@@ -130,6 +133,14 @@ class RemotePlace:
 
     def _at(self, path: str) -> str:
         return f"{self._root}/{path}" if self._root else path
+
+
+def _as_driver_takes_it(scheme: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """A target file has no pairs: who logs in to WebDAV is said as `username` and `password`, as of other places."""
+    taken = dict(options)
+    if scheme in _WEBDAV and {"username", "password"} <= taken.keys():
+        taken["auth"] = (taken.pop("username"), taken.pop("password"))
+    return taken
 
 
 @contextlib.contextmanager
