@@ -21,7 +21,8 @@ Labelled = tuple[Labels, int | float | Decimal]
 
 def metrics_text(summary: Summary) -> str:
     """All gauges of a round; each carries the labels `target` and `round`."""
-    return generate_latest(_Gauges(summary)).decode()
+    # A comment to Prometheus' own format, and what OpenMetrics ends with: the file is both.
+    return f"{generate_latest(_Gauges(summary)).decode()}# EOF\n"
 
 
 class _Gauges(Collector):

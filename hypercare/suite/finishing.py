@@ -32,6 +32,7 @@ from hypercare.suite.publishing import (
 )
 from hypercare.suite.recording import RECORDER, Recorder
 from hypercare.suite.session import SESSION, SuiteSession
+from hypercare.suite.telling_build_server import tell_build_server
 from hypercare.suite.watchdog import OUT_OF_TIME, WATCHDOG, ending_anyway
 
 _LOG = logging.getLogger(__name__)
@@ -93,6 +94,7 @@ def _publish(
     if report is not None:
         for line in (index_days(suite), *handing_out.publish(says_where=True)):
             _say(session.config, line)
+        _say(session.config, tell_build_server(session.config, suite, report))
     _pass_on(session, suite, recorder, summary)
     if report is not None:
         for sentence in gap_sentences(summary):

@@ -1,0 +1,1 @@
+"""What a build server shows of the round that it runs."""
