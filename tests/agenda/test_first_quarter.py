@@ -109,7 +109,7 @@ def rarer(held: Sequence[Held]) -> dict[str, list[str]]:
     return {day: sorted(names) for day, names in found.items()}
 
 
-@pytest.mark.long
+@pytest.mark.proof
 @pytest.mark.timeout(3600)
 def test_a_schedule_holds_the_rounds_of_a_first_quarter(quarter: Shop) -> None:
     assert [quarter.rounds_of(of_day(number)) for number in range(1, 15)] == [DAILY] * 14
@@ -187,7 +187,7 @@ HELD = [
 ]
 
 
-@pytest.mark.long
+@pytest.mark.proof
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_the_rounds_that_are_started_look_at_what_the_agenda_says(

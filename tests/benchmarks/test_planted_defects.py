@@ -20,7 +20,7 @@ def test_a_generated_business_is_healthy(few_days: Filled, tmp_path: Path) -> No
     assert cost.statements > 0
 
 
-@pytest.mark.long
+@pytest.mark.proof
 def test_planted_defects_are_noticed(few_days: Filled, tmp_path: Path) -> None:
     copied = few_days.copy(tmp_path)
     within_watch = [defect.name for defect in DEFECTS if defect.days_ago != LONG_AGO]
