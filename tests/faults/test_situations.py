@@ -308,5 +308,7 @@ def test_healthy_business_passes_every_round(
     awaiting = {item for result in results if result.outcome is Outcome.AWAITING for item in result.items}
     assert {item for result in results for item in result.items} == set(items)
     asked_once = {"focus.unused-features"} & set(items)
-    assert awaiting == {item for item in items if plan[item].kind is Kind.ATTEST} | asked_once
+    # Nobody is asked who takes errors on where none keeps happening.
+    asked = {item for item in items if plan[item].kind is Kind.ATTEST} - {"errors.fix-plan"}
+    assert awaiting == asked | asked_once
     assert len(told) == len(awaiting), "\n".join(told)

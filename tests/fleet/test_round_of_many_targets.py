@@ -47,7 +47,7 @@ def test_each_target_has_its_round_and_its_reports_and_none_keeps_another_from_i
     assert "cannot be run; " in lines["Shop 3"] and "unknown key 'ruonds'" in lines["Shop 3"]
     assert "is not TOML" in lines["torn"]
     assert said.splitlines()[-1] == "4 targets: 1 holds, 1 failed and 2 cannot be run."
-    assert "sales have no total" in (fleet.reports / "shop-2" / "round.log").read_text()
+    assert " sale has no total" in (fleet.reports / "shop-2" / "round.log").read_text()
 
     again = fleet.run("--at-once", "2")[1]
     assert "Shop 2: something failed (ran before)" in again
