@@ -140,7 +140,8 @@ class Attendance(Resource):
                 day = self.days_ago(number)
                 if day >= self.model.calendar.go_live:
                     period = self.model.calendar.day(day)
-                    worked = self.worked(period, people)
+                    # Of very many people all are asked, those of other roles too.
+                    worked = self.worked(period, people) & {one.id for one in people}
                     at_work.update(worked)
                     idle.update(self.came(period, people) - worked)
             self._on_earlier_days[role] = idle, at_work

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from hypercare.adoption import attendance as attendance_module
+from hypercare.adoption.attendance import Attendance
 from hypercare.database.database import Database
 from hypercare.testing import Resources, run_check
 from tests.operations import plain_schema
@@ -116,6 +118,22 @@ def ask(business: Path, tmp_path: Path) -> Ask:
             return run_check(CHECKS[check], Resources(target, database))
 
     return ask
+
+
+def test_a_role_of_very_many_people_is_told_by_its_own_days(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more people than can be named in a question all are asked, those of other roles too."""
+    told: list[set[str]] = []
+
+    def look(attendance: Attendance) -> None:
+        for role in ("sales", "production"):
+            idle, at_work = attendance.on_earlier_days(role)
+            told.append({*idle, *at_work})
+
+    monkeypatch.setattr(attendance_module, "_MOST_NAMED", 0)
+    monkeypatch.setitem(CHECKS, "look", look)
+    assert ask("look").outcome == "passed"
+    assert all(told)
+    assert told[0].isdisjoint(told[1])
 
 
 @pytest.mark.parametrize("check", [one for one in CHECKS if not ELSEWHERE & {*signature(CHECKS[one]).parameters}])
