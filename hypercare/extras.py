@@ -24,6 +24,18 @@ MODULES: Mapping[str, Sequence[str]] = {
     "stores": ("fsspec",),
     "yaml": ("yaml",),
 }
+# What fsspec needs besides for an address that begins so.
+DRIVERS_OF_STORES = {
+    "s3": "s3fs",
+    "s3a": "s3fs",
+    "gs": "gcsfs",
+    "gcs": "gcsfs",
+    "abfs": "adlfs",
+    "az": "adlfs",
+    "sftp": "paramiko",
+    "webdav": "webdav4",
+    "dav": "webdav4",
+}
 _OF_ENGINES = {"postgresql": "postgresql", "postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from hypercare.backups.backup import Backup, Unreachable, Unrestorable, is_candidate, newest_first, taken_at
 from hypercare.backups.manifest import Manifest, ManifestUnreadable, manifest_of
-from hypercare.extras import install
+from hypercare.extras import DRIVERS_OF_STORES, install
 from hypercare.outcome.signals import MonitorFault, NotCovered
 from hypercare.target_file.secrets import MissingSecret, SecretReference
 from hypercare.target_file.sections.backups import BackupsSection
@@ -22,15 +22,6 @@ if TYPE_CHECKING:
 
 # By what name each driver tells when an object was stored.
 _TIMES = ("LastModified", "last_modified", "mtime", "modified", "modify", "updated", "created", "date_time")
-_DRIVERS = {
-    "s3": "s3fs",
-    "s3a": "s3fs",
-    "gs": "gcsfs",
-    "gcs": "gcsfs",
-    "abfs": "adlfs",
-    "az": "adlfs",
-    "sftp": "paramiko",
-}
 
 
 class ObjectStore:
@@ -82,7 +73,7 @@ class ObjectStore:
             scheme = self._section.directory.partition("://")[0]
             raise NotCovered(
                 f"there is no driver for {scheme}:// here ({error})",
-                remedy=f"Install it: pip install {_DRIVERS.get(scheme, 'the fsspec driver of that store')}",
+                remedy=f"Install it: pip install {DRIVERS_OF_STORES.get(scheme, 'the fsspec driver of that store')}",
             ) from None
         except (ValueError, TypeError) as error:
             raise MonitorFault(

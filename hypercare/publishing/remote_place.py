@@ -8,23 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from hypercare.extras import install
+from hypercare.extras import DRIVERS_OF_STORES, install
 from hypercare.publishing.problem import PublishProblem
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
-_DRIVERS = {
-    "s3": "s3fs",
-    "s3a": "s3fs",
-    "gs": "gcsfs",
-    "gcs": "gcsfs",
-    "abfs": "adlfs",
-    "az": "adlfs",
-    "sftp": "paramiko",
-    "webdav": "webdav4",
-    "dav": "webdav4",
-}
 # Here an object appears when all of it is there, and nothing can be renamed in one step.
 _OBJECT_STORES = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "oss", "r2", "memory"}
 _WEBDAV = {"webdav", "dav"}
@@ -44,7 +33,7 @@ class RemotePlace:
             self._files: AbstractFileSystem
             self._files, root = url_to_fs(address, **_as_driver_takes_it(scheme, options))
         except ImportError:
-            driver = _DRIVERS.get(scheme, "its fsspec driver")
+            driver = DRIVERS_OF_STORES.get(scheme, "its fsspec driver")
             raise PublishProblem(f"there is no driver for {scheme}:// here: pip install {driver}") from None
         except (ValueError, TypeError) as error:
             raise PublishProblem(f"the address of the place cannot be understood: {_in_a_line(error)}") from None
