@@ -36,4 +36,5 @@ def test_a_series_of_a_check_is_told_and_drawn(project, monkeypatch):
         assert next(one["day"] for one in summary["recent_days"] if one["rounds"]) == "2026-01-14"
         page = (folder / "index.html").read_text()
         assert "7 sales; most from 10:00 to 11:00 (4)" in page
-        assert 'href="../../2026-01-14/day/index.html"' in page
+        assert 'href="../index.html#day-2026-01-14"' in page
+    assert 'id="day-2026-01-14"' in (project.reports / "index.html").read_text()
