@@ -29,6 +29,9 @@ REPORTS = items(
     "focus.manual-records",
     "focus.cross-module",
     "focus.integrity",
+    "resistance.old-methods",
+    "resistance.causes",
+    "verify.branches",
 )
 READ_IT = items("data.corruption", "data.constraints", "data.foreign-keys", "health.logs", "backup.accessible")
 
@@ -151,7 +154,7 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_table_gone,
         noticed_by={"verify.costs": Level.L2},
-        may_notice=READ_IT | REPORTS | items("summary.costs-entered", "verify.branches", "ops.workflows"),
+        may_notice=READ_IT | REPORTS | items("summary.costs-entered", "ops.workflows"),
     ),
     Fault(
         id="column-renamed-by-a-release",

@@ -154,6 +154,8 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_payment_on_another_sale,
         noticed_by=NOTICED,
+        # The sale before may be of another branch than the hands that took the money.
+        may_notice=items("verify.branches"),
     ),
     Fault(
         id="payment-a-cent-short",
@@ -189,6 +191,8 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_final_without_payment,
         noticed_by=NOTICED,
+        # Nobody made it final, so no activity tells of it.
+        may_notice=items("sales.match-activity"),
     ),
     Fault(
         id="sale-of-the-future",

@@ -150,6 +150,8 @@ FAULTS = (
         where=Where.DATABASE,
         put_in=_list_price(10),
         noticed_by=SALES,
+        # What was first sold at the price of before is now far from the list.
+        may_notice=items("focus.first-sales"),
     ),
     Fault(
         id="list-price-half",
