@@ -230,6 +230,7 @@ STAY_AWAY = (
         where=Where.USERS,
         put_in=_role_stays_away(6),
         noticed_by={"focus.adoption": Level.L1, "resistance.not-using": Level.L1, "users.active": Level.L1},
+        may_notice=_NOT_IN_BACKUP,
     ),
     Fault(
         id="two-of-the-role-stay-away",
@@ -237,6 +238,7 @@ STAY_AWAY = (
         where=Where.USERS,
         put_in=_role_stays_away(2),
         noticed_by={"users.active": Level.L1},
+        may_notice=_NOT_IN_BACKUP,
         just_below=items("focus.adoption"),
     ),
     Fault(
