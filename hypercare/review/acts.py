@@ -7,6 +7,7 @@ from datetime import date, datetime
 from hypercare.escalation.annotations import DAILY, Annotations
 from hypercare.escalation.changes import IncidentChange
 from hypercare.escalation.incidents import Incidents, UnknownIncident
+from hypercare.history.missed_rounds import begun_rounds
 from hypercare.history.store import History
 from hypercare.period_reports.days_of_report import days_of_report
 from hypercare.plan.checklist import Checklist
@@ -164,16 +165,27 @@ class Acts:
         if what == DAILY:
             meant = self.today(at) if day is None else day
             self._require_begun(meant, at)
+            self._require_rounds(what, meant, meant)
             return meant
         if day is not None:
             raise ActRefused(f"{what} says itself which days it is of; leave out --day")
         try:
-            first, _ = days_of_report(what, self._config.business.calendar.go_live)
+            first, last = days_of_report(what, self._config.business.calendar.go_live)
         except ValueError as error:
             raise ActRefused(str(error)) from None
         if first > self.today(at):
             raise ActRefused(f"{what} begins on {first}, which is still to come")
+        self._require_rounds(what, first, last)
         return first
+
+    def _require_rounds(self, what: str, first: date, last: date) -> None:
+        """Where nothing was looked at there is no report, and nothing to sign."""
+        if self._history.is_there:
+            with self._history.reading() as connection:
+                if begun_rounds(connection, self._history.target, first, last):
+                    return
+        days = f"on {first}" if first == last else f"from {first} to {last}"
+        raise ActRefused(f"no round was held {days}, so there is no report ({what}) to sign")
 
     def _require_begun(self, day: date, at: datetime) -> None:
         if day > self.today(at):

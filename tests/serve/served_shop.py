@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,7 @@ class ServedShop:
         self.history = open_history(self.config, self.reports, wait_s=wait_s)
         self.incidents = Incidents(self.history, self.config)
         self.annotations = Annotations(self.history)
+        self.holds_rounds()
         self.fails("check:a.b", "The web app does not answer.")
         self.fails("check:c.d", HOSTILE)
         self._socket = listening("127.0.0.1", 0)
@@ -156,6 +158,13 @@ class ServedShop:
         self._thread.join(30)
         self._socket.close()
         self.history.close()
+
+    def holds_rounds(self) -> None:
+        """One yesterday, which is of the first week, and one today."""
+        now = clock_of(self.config)
+        for name, at in (("r0", now - timedelta(days=1)), ("r1", now)):
+            self.history.begin_round(name, "morning", self.config.business.calendar.date_of(at), at, at)
+            self.history.finish_round(name, at, "issues")
 
     def fails(self, cause: str, sentence: str) -> int:
         trouble = Trouble(cause, Level.L2, sentence, ("verify.costs",))

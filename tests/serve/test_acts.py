@@ -109,6 +109,16 @@ def test_what_was_typed_is_not_lost_when_it_cannot_be_done(shop: ServedShop) -> 
     assert "a long thought</textarea>" in answer.text
 
 
+@pytest.mark.parametrize("what", ["daily", "week-1", "month-1"])
+def test_a_report_of_days_without_a_round_cannot_be_signed(own_shop: ServedShop, what: str) -> None:
+    for name in ("r0", "r1"):
+        own_shop.history.withdraw_round(name)
+    refused = own_shop.logged_in().post(f"/day/{TODAY}/sign-off", {"what": what, "note": ""})
+    assert refused.status_code == 422
+    assert "no round was held" in refused.text.lower()
+    assert "sign off" not in {act.what for act in newest_acts(own_shop.history, 9)}
+
+
 def test_the_page_of_a_day_shows_what_was_said_of_it(own_shop: ServedShop) -> None:
     mara = own_shop.logged_in()
     assert "Who takes each error on?" in mara.get(f"/day/{TODAY}").text
