@@ -19,6 +19,8 @@ from hypercare.outcome.signals import MonitorFault
 from hypercare.own_log import without_verbosity
 
 PLUGIN = "hypercare.doctor.coverage_plugin"
+# Named, for a folder that is no project of ours has the checks all the same.
+_SUITE = "hypercare.pytest_plugin"
 _LIMIT_S = 1500
 
 
@@ -77,7 +79,19 @@ def coverage_of(target_file: Path, project: Path) -> list[ItemCover]:
     """
     with tempfile.TemporaryDirectory(prefix="hypercare-doctor-") as folder:
         notes = Path(folder) / "notes.json"
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", PLUGIN, "-q", "--no-header"]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            _SUITE,
+            "-p",
+            PLUGIN,
+            "-q",
+            "--no-header",
+        ]
         options = [f"--target={target_file}", f"--reports={folder}/reports", f"--doctor-notes={notes}", "--no-retry"]
         try:
             done = subprocess.run(
