@@ -10,6 +10,7 @@ from hypercare.operations.production import Production
 from hypercare.operations.sales import Sales
 from hypercare.outcome.durations import exact_duration
 from hypercare.outcome.expect import expect_none
+from hypercare.sales_and_production.usual_waits import UsualWaits
 from hypercare.stability.late_jobs import jobs_begun_late
 from hypercare.target_file.config import LimitsSection
 
@@ -65,11 +66,11 @@ def test_orders_of_void_sales_are_cancelled(production: Production) -> None:
 
 @pytest.mark.item("ops.workflows", "production.timely")
 def test_steps_are_finished_some_day(production: Production, limits: LimitsSection) -> None:
+    longest = UsualWaits(production.model).in_hand(limits.step_age)
     expect_none(
-        production.steps_never_finished(limits.step_age),
+        production.steps_never_finished(longest),
         lambda found: (
-            f"{found.count} of {found.of} production steps have been in hand for more than "
-            f"{exact_duration(limits.step_age)}."
+            f"{found.count} of {found.of} production steps have been in hand for more than {exact_duration(longest)}."
         ),
         next_step="Ask production whether they are done and were not ticked off, or what holds them up.",
         cause=ONE_TROUBLE,
@@ -78,11 +79,11 @@ def test_steps_are_finished_some_day(production: Production, limits: LimitsSecti
 
 @pytest.mark.item("ops.workflows", "production.timely")
 def test_no_order_lies_about(production: Production, limits: LimitsSection) -> None:
+    longest = UsualWaits(production.model).rest(limits.step_age)
     expect_none(
-        production.orders_at_rest(limits.step_age),
+        production.orders_at_rest(longest),
         lambda found: (
-            f"{found.count} of {found.of} production orders have not moved for more than "
-            f"{exact_duration(limits.step_age)}."
+            f"{found.count} of {found.of} production orders have not moved for more than {exact_duration(longest)}."
         ),
         next_step="Ask production what the orders below wait for.",
         cause=ONE_TROUBLE,

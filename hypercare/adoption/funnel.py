@@ -16,9 +16,10 @@ from hypercare.outcome.found import Found
 from hypercare.outcome.series import Along, Series
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
+from hypercare.sales_and_production.usual_waits import UsualWaits
 
 _DAYS = 7
-# What arrived lately may well be on its way.
+# What arrived lately may well be on its way; at a step that waits for something (a fitting, a part) for longer.
 _ON_ITS_WAY = timedelta(days=1)
 _MOST_STEPS = 500
 _MOST_SHOWN = 40
@@ -77,10 +78,11 @@ def production_stages(model: Model) -> Stages:
     """How many orders arrived at each step in the last week, and how many went on.
 
     Where too little went through the later steps, the first ones are not asked for.
-    Raises NotCovered where steps have no names and order.
+    Raises NotCovered where steps have no names and order, or too few orders went on to tell how long that takes.
     """
-    later = _stages(model)
-    return Stages(_first_stages(model) if _enough(later) else (), later)
+    arrivals = _arrivals(model, _on_its_way(model))
+    later = _stages(model, arrivals)
+    return Stages(_first_stages(model, arrivals) if _enough(later) else (), later)
 
 
 def steps_where_work_piles_up(model: Model, stages: Stages | None = None) -> Found:
@@ -114,7 +116,7 @@ def sales_left_as_drafts(model: Model) -> Found:
     Raises NotCovered where states or times are not mapped, or too little was entered yet.
     """
     sale = model.records("sale")
-    period = _arrivals(model)
+    period = _arrivals(model, _ON_ITS_WAY)
     created = sale.instant("created_at").within(period)
     statement = select(count_if(sale.is_("state", "draft")).label("drafts"), count_if(created).label("entered"))
     row = model.database.row(
@@ -130,16 +132,24 @@ def sales_left_as_drafts(model: Model) -> Found:
     return Found(count=drafts if stays else 0, of=entered, where=sale.place)
 
 
-def _arrivals(model: Model) -> Period:
+def _on_its_way(model: Model) -> timedelta:
+    """How long what arrived at a step is taken to be on its way: as long as nearly all are that go on."""
+    if not model.has("production_order", "id", "created_at") or not model.has("step", "order", "finished_at"):
+        return _ON_ITS_WAY
+    return UsualWaits(model).mostly(_ON_ITS_WAY)
+
+
+def _arrivals(model: Model, on_its_way: timedelta) -> Period:
+    """The week that ended so long ago, as far as it lies after go-live."""
+    end = model.as_of - on_its_way
     today = model.calendar.date_of(model.as_of)
-    first = max(model.calendar.go_live, today - timedelta(days=_DAYS))
+    first = max(model.calendar.go_live, model.calendar.date_of(end) - timedelta(days=_DAYS - 1))
     start = model.calendar.at(min(first, today), time.min)
-    return Period(start, max(start, model.as_of - _ON_ITS_WAY))
+    return Period(start, max(start, end))
 
 
-def _stages(model: Model) -> Sequence[Stage]:
+def _stages(model: Model, arrivals: Period) -> Sequence[Stage]:
     """Of each step by its name; an order arrives at a step when the one before it is done."""
-    arrivals = _arrivals(model)
     step = model.records("step")
     finished = step.instant("finished_at")
     before = func.lag(finished.raw).over(partition_by=step["order"], order_by=step["sequence"])
@@ -168,14 +178,14 @@ def _stage(row: Mapping[str, Any]) -> Stage:
     return Stage(str(row["name"]), int(row["arrived"]), int(row["went_on"]), float(row["place"] or 0))
 
 
-def _first_stages(model: Model) -> Sequence[Stage]:
+def _first_stages(model: Model, arrivals: Period) -> Sequence[Stage]:
     """Of each step that an order begins with, by its name; an order arrives at it as it is opened."""
     step, order = model.records("step", "first_step"), model.records("production_order", "opened")
     if not order.has("created_at"):
         return ()
     live = [order.is_("state", "open", "in_progress", "done")] if order.has("state") else []
     opened = select(order["id"]).where(
-        order.instant("created_at").within(_arrivals(model)), *live, *model.excluding_canary(order)
+        order.instant("created_at").within(arrivals), *live, *model.excluding_canary(order)
     )
     rank = func.row_number().over(partition_by=step["order"], order_by=step["sequence"])
     each = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, case, exists, func, literal_column, not_, or_, select, true
@@ -149,6 +150,10 @@ class _CountedOnce:
     @property
     def remembered(self) -> Mapping[str, int]:
         return {name: max(0, many - self._again[name]) for name, many in self.window.remembered.items()}
+
+    @property
+    def sealed(self) -> Mapping[date, Mapping[str, Any]]:
+        return self.window.sealed
 
     def judged(self, rows: Iterable[Mapping[str, Any]]) -> None:
         days: dict[int, dict[str, Any]] = {}

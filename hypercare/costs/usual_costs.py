@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
@@ -43,6 +43,7 @@ class _OtherDays:
 
     remembered: Mapping[str, int]
     seals: bool = True
+    sealed: Mapping[date, Mapping[str, Any]] = field(default_factory=dict)
 
     def judged(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Nothing is sealed: what is usual is another every day."""

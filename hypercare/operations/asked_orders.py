@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +35,10 @@ class _UnchangedDays:
     @property
     def remembered(self) -> Mapping[str, int]:
         return self.window.remembered
+
+    @property
+    def sealed(self) -> Mapping[date, Mapping[str, Any]]:
+        return self.window.sealed
 
     def judged(self, rows: Iterable[Mapping[str, Any]]) -> None:
         self.window.judged({**row, "past": row["looked_at"]} for row in rows)

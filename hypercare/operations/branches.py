@@ -159,7 +159,8 @@ class Branches(Resource):
         asked = self._days_of(records, "of another branch than their maker", (), f"{_MAKERS[entity]}.branch")
         if self.model.synthetic.users:
             asked.among.append(maker.not_in(self.model.synthetic.users))
-        return self._violations(records, source, wrong, asked, show)
+        is_told = any(self.model.has(one, "user", "branch") for one in ("membership", "shift"))
+        return self._violations(records, source, wrong, asked, show, only_days_tell=not is_told)
 
     def _nobody_came(self, shift: Records) -> Sequence[ColumnElement[bool]]:
         """Who helps out in another branch by the rota did something there, or is to: that is no mistake of the rota."""
@@ -196,7 +197,9 @@ class Branches(Resource):
         show = {"branch of the customer": self.model.shown_branch(customer["branch"])}
         asked = self._days_of(sale, "of another branch than their customer", (), "customer.branch")
         asked.among.append(customer["id"].is_not(None))
-        return self._violations(sale, source, in_different_branches(sale, customer), asked, show, stake=True)
+        return self._violations(
+            sale, source, in_different_branches(sale, customer), asked, show, stake=True, only_days_tell=True
+        )
 
     def sums_that_do_not_add_up(self) -> Found:
         """What all branches have together, beside the whole: count and amount of final sales, count of orders.
@@ -253,6 +256,7 @@ class Branches(Resource):
         show: Mapping[str, Shown] | None = None,
         *,
         stake: bool = False,
+        only_days_tell: bool = False,
     ) -> Violations:
         money = stake or records.entity == "sale"
         dated = records.instant(_DATED[records.entity]) if records.has(_DATED.get(records.entity, "")) else None
@@ -270,6 +274,7 @@ class Branches(Resource):
             place=records.place,
             dated=dated,
             habit=True,
+            only_days_tell=only_days_tell,
             root=Root(BRANCH, of_sale(records), rank=1),
             days=asked.window,
             day=asked.window.day_of(dated) if asked.window is not None and dated is not None else None,

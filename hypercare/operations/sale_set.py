@@ -20,7 +20,16 @@ from sqlalchemy import (
 
 from hypercare.operations.asked_days import sealed
 from hypercare.operations.asked_sales import HALF, ROUNDING_TOLERANCE, AskedSales
-from hypercare.operations.sale_values import entered_at, line_value, meant_by, priced_value, revenue_of, worth_of
+from hypercare.operations.sale_values import (
+    beside_lines,
+    entered_at,
+    line_value,
+    meant_by,
+    priced_value,
+    revenue_of,
+    worth_of,
+)
+from hypercare.operations_model.explained import unless_explained
 from hypercare.operations_model.look_ups import children_beside
 from hypercare.operations_model.portable import one_if, whole
 from hypercare.operations_model.violations import ViolationQuery, Violations
@@ -66,9 +75,10 @@ class SaleSet(AskedSales):
         value = line_value(line)
         loose = func.sum(one_if(func.abs(value - whole(value)) > ROUNDING_TOLERANCE)) * HALF
         lines = self._sums(sale, line, "lines", value=func.sum(value), loose=loose)
-        total, summed = sale.amount("total").exact, func.coalesce(lines["value"], 0)
-        gap = func.abs(func.coalesce(total, 0) - summed)
-        return self._compared(
+        total, summed = sale.amount("total").exact, func.coalesce(lines["value"], 0) + beside_lines(sale)
+        apart = func.coalesce(total, 0) - summed
+        gap = func.abs(apart)
+        compared = self._compared(
             sale,
             lines,
             wrong=or_(sale.amount("total").is_missing, gap > func.coalesce(lines["loose"], 0) + ROUNDING_TOLERANCE),
@@ -76,6 +86,7 @@ class SaleSet(AskedSales):
             beside=("sum of lines", whole(summed)),
             place=f"{sale.place}, {line.place}",
         )
+        return unless_explained(compared, sale, whole(apart))
 
     @sealed("total left beside lines", "sale_line")
     def where_a_total_left_differs_from_lines(self) -> Violations:
@@ -84,18 +95,19 @@ class SaleSet(AskedSales):
         value = line_value(line)
         loose = func.sum(one_if(func.abs(value - whole(value)) > ROUNDING_TOLERANCE)) * HALF
         lines = self._sums(sale, line, "lines", value=func.sum(value), loose=loose)
-        total = sale.amount("total").exact
-        gap = func.abs(total - lines["value"])
+        total, summed = sale.amount("total").exact, lines["value"] + beside_lines(sale)
+        gap = func.abs(total - summed)
         both_left = and_(func.abs(total) > ROUNDING_TOLERANCE, func.abs(lines["value"]) > ROUNDING_TOLERANCE)
-        return self._compared(
+        compared = self._compared(
             sale,
             lines,
             wrong=and_(both_left, gap > lines["loose"] + ROUNDING_TOLERANCE),
             gap=func.coalesce(gap, 0),
-            beside=("sum of lines", whole(func.coalesce(lines["value"], 0))),
+            beside=("sum of lines", whole(func.coalesce(summed, 0))),
             place=f"{sale.place}, {line.place}",
             habit=True,
         )
+        return unless_explained(compared, sale, whole(func.coalesce(total - summed, 0)))
 
     @sealed("total beside payments", "payment")
     def where_total_differs_from_payments(self) -> Violations:
@@ -256,7 +268,9 @@ class SaleSet(AskedSales):
             show["total"] = self.model.shown_money(sale.amount("total"))
         wrong = created.surely_before(self.model.as_of - age)
         everything = [self.window.within(created), *self.model.excluding_canary(sale)]
-        return self._violations(sale, sale.source, wrong, show, stake, sale.place, habit=True, past=everything)
+        return self._violations(
+            sale, sale.source, wrong, show, stake, sale.place, habit=True, past=everything, only_days_tell=True
+        )
 
     def where_production_order_is_missing(self, after: timedelta) -> Violations:
         """Sales of what is made to order, final for longer than `after`, that no production order is for."""

@@ -25,6 +25,13 @@ def line_value(line: Records) -> ColumnElement[Any]:
     return func.coalesce(line.amount("amount").exact, 0) if line.has("amount") else priced_value(line)
 
 
+def beside_lines(sale: Records) -> ColumnElement[Any]:
+    """What stands between the sum of a sale's lines and its total, in minor units: surcharges less discounts."""
+    nothing: ColumnElement[Any] = literal_column("0")
+    added = func.coalesce(sale.amount("surcharge").exact, 0) if sale.has("surcharge") else nothing
+    return added - func.coalesce(sale.amount("discount").exact, 0) if sale.has("discount") else added
+
+
 def entered_at(sale: Records) -> Instant | None:
     field = next((name for name in ("created_at", "finalised_at") if sale.has(name)), "")
     return sale.instant(field) if field else None

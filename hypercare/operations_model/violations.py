@@ -15,9 +15,10 @@ from hypercare.operations_model.exceptions import Exceptions
 from hypercare.operations_model.instants import Instant
 from hypercare.operations_model.portable import one_if
 from hypercare.operations_model.protocol import AskedModel
+from hypercare.operations_model.spread import spread_of
 from hypercare.operations_model.weighing import JudgedDays, Weights, weigh
 from hypercare.outcome import evidence
-from hypercare.outcome.doubt import Weighed, doubt_among, doubt_of
+from hypercare.outcome.doubt import Weighed, doubt_among, doubt_by_days, doubt_of
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.found import Doubt, Found
 from hypercare.outcome.intake import took_in
@@ -59,10 +60,12 @@ class ViolationQuery:
     at; without it, none is fine.
 
     A rule that tells by `dated` which records are from before today doubts itself where much of that past breaks it;
-    a `habit` (how most businesses work) sooner than sums do. Without `dated`, `usual` says of all that is looked at
+    a `habit` (how most businesses work) sooner than sums do, and also where it is broken on most days; of some
+    `only_days_tell`. Without `dated`, `usual` says of all that is looked at
     what they are where so many break the rule that it is none ("final sales have no line").
 
-    Where only the unfinished are looked at, `past` chooses all among which the past is to be counted. `worth` is what a
+    Where only the unfinished are looked at, `past` chooses all among which the past is to be counted; `was_wrong` are
+    also those that would have been wrong in their time. `worth` is what a
     record comes to, in minor units: beside it a stake may be minor. `root` is what a wrong record comes down to.
 
     Where `days` are asked one by one, `day` is the number of a record's day among them: those in order are not asked
@@ -78,7 +81,9 @@ class ViolationQuery:
     if_none: str = ""
     dated: Instant | None = None
     habit: bool = False
+    only_days_tell: bool = False
     past: Sequence[ColumnElement[bool]] | None = None
+    was_wrong: ColumnElement[bool] | None = None
     worth: ColumnElement[Any] | None = None
     root: Root | None = None
     usual: str = ""
@@ -90,8 +95,8 @@ class Violations:
     """The answer to a ViolationQuery, asked when it is first needed, count and sample in one snapshot."""
 
     def __init__(self, model: AskedModel, query: ViolationQuery) -> None:
-        self._model = model
-        self._query = query
+        self.model = model
+        self.query = query
         self._exceptions = Exceptions(model)
 
     @property
@@ -109,7 +114,7 @@ class Violations:
     @cached_property
     def found(self) -> Found:
         try:
-            return self._asked(self._query)
+            return self._asked(self.query)
         except NotPut as held_back:
             return self._of_newest(held_back)
 
@@ -118,10 +123,10 @@ class Violations:
 
         Raises NotCovered where nothing is.
         """
-        query, calendar = self._query, self._model.calendar
+        query, calendar = self.query, self.model.calendar
         if query.dated is None:
             raise held_back
-        yesterday = calendar.date_of(self._model.target.as_of) - timedelta(days=1)
+        yesterday = calendar.date_of(self.model.target.as_of) - timedelta(days=1)
         newest = query.dated.since(calendar.at(yesterday, time.min))
         # What was not looked at is no day in order.
         found = self._asked(replace(query, among=(*query.among, newest), past=None, if_none="", days=None))
@@ -131,7 +136,7 @@ class Violations:
         return found
 
     def _asked(self, query: ViolationQuery) -> Found:
-        database, agreed = self._model.database, self._exceptions.among(query.source)
+        database, agreed = self.model.database, self._exceptions.among(query.source)
         would_be = [and_(query.wrong, one) for one in agreed.values()]
         query = replace(query, wrong=and_(query.wrong, not_(or_(*agreed.values())))) if agreed else query
         shown = {f"shown_{number}": column for number, column in enumerate(query.show.values())}
@@ -149,7 +154,7 @@ class Violations:
         sampled = select(*(each.c[name] for name in shown)).where(wrong).limit(SAMPLE_SIZE)
         with database.snapshot():
             weights = Weights(query.wrong, query.stake, query.dated, query.worth, query.day, would_be)
-            total = weigh(self._model, query.source, query.among, weights, query.days, query.place)
+            total = weigh(self.model, query.source, query.among, weights, query.days, query.place)
             took_in(query.place, "rows", int(total["looked_at"]))
             for number, one in enumerate(agreed):
                 self._exceptions.passed_over(one, query.place, int(total[f"excepted_{number}"]))
@@ -166,20 +171,20 @@ class Violations:
         return Found(
             count=int(total["wrong"]),
             of=int(total["looked_at"]),
-            money=None if query.stake is None else self._model.money(total["stake"]),
+            money=None if query.stake is None else self.model.money(total["stake"]),
             sample=sample,
-            currency=self._model.currency,
+            currency=self.model.currency,
             where=query.place,
             branches=branches_of([*branches, *sample]),
-            doubt=_doubt(self._model, query, total),
-            minor=_minor(self._model, query, total),
+            doubt=_doubt(self.model, query, total),
+            minor=_minor(self.model, query, total),
             concerns=concerns,
             rank=0 if query.root is None else query.root.rank,
         )
 
     def _require_something(self, query: ViolationQuery) -> None:
         """That nothing of the kind happened is fine; that there is no record at all is nothing to pass on."""
-        empty = f"There is no row in {query.place} yet" if self._model.is_empty(query.place) else ""
+        empty = f"There is no row in {query.place} yet" if self.model.is_empty(query.place) else ""
         if query.if_none or empty:
             raise NotCovered(
                 query.if_none or f"{empty}, so there is nothing to look at.",
@@ -188,21 +193,21 @@ class Violations:
 
     def _roots(self, each: Subquery, wrong: ColumnElement[bool]) -> tuple[str, ...]:
         """What the wrong records come down to; nothing where that is not told, or too much to be compared."""
-        root = self._query.root
+        root = self.query.root
         if root is None:
             return ()
         statement = select(each.c.root.label("root")).where(wrong).distinct().limit(_MOST_ROOTS + 1)
-        found = self._model.database.rows(statement, about=f"{self._query.place}, what they come down to")
+        found = self.model.database.rows(statement, about=f"{self.query.place}, what they come down to")
         return tuple(sorted(f"{root.family}:{row['root']}" for row in found)) if len(found) <= _MOST_ROOTS else ()
 
     def _more_branches(self, each: Subquery, wrong: ColumnElement[bool], shown: Iterable[str]) -> list[Row]:
         """The branches of all wrong records, which a sample need not show."""
-        column = dict(zip(self._query.show, shown, strict=True)).get("branch")
+        column = dict(zip(self.query.show, shown, strict=True)).get("branch")
         if column is None:
             return []
         statement = select(each.c[column].label("branch")).where(wrong).distinct().limit(_MOST_BRANCHES)
-        readable = self._query.show["branch"].readable
-        found = self._model.database.rows(statement, about=f"{self._query.place}, branches")
+        readable = self.query.show["branch"].readable
+        found = self.model.database.rows(statement, about=f"{self.query.place}, branches")
         return [{"branch": readable(row["branch"])} for row in found]
 
 
@@ -219,7 +224,14 @@ def _doubt(model: AskedModel, query: ViolationQuery, total: Row) -> Doubt | None
         past = int(model.database.value(statement, about=f"{query.place}, before today"))
         of = past + of - int(str(total["past"]))
     weighed = Weighed(of, wrong, past, past_wrong)
-    return doubt_of(weighed, model.target.config.limits, habit=query.habit, what=query.place)
+    doubt = doubt_of(weighed, model.target.config.limits, habit=query.habit, what=query.place)
+    if doubt is not None or not query.habit:
+        return doubt
+    among, broken = query.among, query.wrong if query.was_wrong is None else query.was_wrong
+    if query.past is not None:
+        among, broken = query.past, and_(*query.among, query.wrong)
+    spread = spread_of(model, query.source, among, broken, query.dated, query.days)
+    return doubt_by_days(weighed, spread, only_days_tell=query.only_days_tell, what=query.place)
 
 
 def _minor(model: AskedModel, query: ViolationQuery, total: Row) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, FromClause, Subquery, case, func, literal_column, select
@@ -25,6 +26,8 @@ class JudgedDays(Protocol):
     def seals(self) -> bool: ...
     @property
     def remembered(self) -> Mapping[str, int]: ...
+    @property
+    def sealed(self) -> Mapping[date, Mapping[str, Any]]: ...
 
     def judged(self, rows: Iterable[Row]) -> None: ...
 

@@ -13,6 +13,13 @@ _LEAST_BROKEN = 3
 _LEAST_TODAY = 5
 _TIMES_THE_PAST = 3
 _MOST = 0.5
+# What happened on so many earlier days, on one in so many of them, and on one of the first, is how they work.
+_LEAST_DAYS = 3
+_ONE_DAY_IN = 3
+_BEGINS = 2
+# What nothing but the days tell is learned from so many of them.
+_FIRST_DAYS = 5
+_ONE_DAY_IN_TEN = 10
 # Where nothing tells which records are new: more than one in so many, and it is the way of the house.
 _ONE_IN = 20
 
@@ -33,6 +40,15 @@ class Weighed:
         if wrong < _LEAST_TODAY or wrong < _MOST * today:
             return False
         return wrong * self.past >= _TIMES_THE_PAST * self.past_wrong * today
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Days before today with such records, those on which one was wrong, and the number (from 0) of the first."""
+
+    days: int
+    wrong: int
+    first: int | None
 
 
 class Doubts(Protocol):
@@ -66,6 +82,27 @@ def doubt_of(weighed: Weighed, limits: Doubts, *, habit: bool, what: str, least:
         return None
     words = f"{weighed.wrong:,} of {weighed.of:,} records break this rule, and there is not enough history"
     return Doubt(f"{words} to tell whether it is one here ({what}).")
+
+
+def doubt_by_days(weighed: Weighed, spread: Spread, *, only_days_tell: bool, what: str) -> Doubt | None:
+    """Whether a habit is none here since it is broken day by day, however few records break it.
+
+    What began only lately is no habit yet. Of some rules (who may work where) `only_days_tell`: those are judged where
+    the first days, and enough of them, were without any.
+    """
+    if only_days_tell and spread.days < _FIRST_DAYS:
+        words = f"{weighed.wrong:,} of {weighed.of:,} records break this rule, and there are not enough earlier days"
+        return Doubt(f"{words} to tell whether it is one here ({what}).")
+    if spread.first is None or weighed.worse_today:
+        return None
+    if only_days_tell:
+        is_usual = spread.first < _FIRST_DAYS and spread.wrong * _ONE_DAY_IN_TEN >= spread.days
+    else:
+        is_usual = spread.first < _BEGINS and spread.wrong >= max(_LEAST_DAYS, spread.days / _ONE_DAY_IN)
+    if not is_usual:
+        return None
+    words = f"This rule was broken on {spread.wrong} of the {spread.days} days before today too"
+    return Doubt(f"{words}, so it may be none here ({what}).")
 
 
 def doubt_among(wrong: int, of: int, what: str) -> Doubt | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
 from hypercare.operations.asked_orders import orders_excluding_canary
 from hypercare.operations_model.instants import Instant, TimestampFormat
@@ -29,6 +29,8 @@ _MOST_STEPS = 20_000
 # So many times as long as the longest took, and for so many days on which the branch went on with others.
 _TIMES = 3
 _LEAST_DAYS = 3
+# From the beginning of the day that an order is due on to its end.
+_THE_DAY = timedelta(days=1)
 # As many of those in hand, and more than one, are the way of the house.
 _ONE_IN = 5
 
@@ -40,7 +42,7 @@ class LateProduction:
     def past_their_day(self) -> Violations:
         """Orders under way whose day was before today; days before all records stand for none.
 
-        In doubt where much of the past is late: days that nobody heeds.
+        In doubt where much of the past is late, or some orders of each day from the first: days that nobody heeds.
         """
         order = self.model.records("production_order")
         created, today = order.instant("created_at"), self.model.calendar.date_of(self.model.as_of)
@@ -49,6 +51,11 @@ class LateProduction:
         show = {"order": self.model.shown_name(order)}
         if order.has("branch"):
             show["branch"] = self.model.shown_branch(order["branch"])
+        late = and_(order.is_("state", "open", "in_progress"), due.before(self.model.calendar.day(today).start))
+        was_late = late
+        if order.has("completed_at"):
+            done_later = and_(order.is_("state", "done"), due.surely_precedes(order.instant("completed_at"), _THE_DAY))
+            was_late = or_(late, done_later)
         show |= {"due": self.model.shown(order, "due_on"), "state": self.model.shown(order, "state")}
         query = ViolationQuery(
             source=order.source,
@@ -58,11 +65,13 @@ class LateProduction:
                 due.since(oldest),
                 *orders_excluding_canary(self.model, order),
             ],
-            wrong=and_(order.is_("state", "open", "in_progress"), due.before(self.model.calendar.day(today).start)),
+            wrong=late,
+            was_wrong=was_late,
             show=show,
             place=order.place,
             dated=created,
             habit=True,
+            only_days_tell=True,
         )
         return Violations(self.model, query)
 

@@ -89,8 +89,8 @@ def _counted(model: Model, question: _Question) -> Counts:
     """By branch with enough earlier days and by word, how many there were on each day, today first."""
     today = model.calendar.date_of(model.as_of)
     days = [model.calendar.day(today - timedelta(days=back)) for back in range(_LOOKS_BACK)]
-    days = [one for one in days if one.end > model.calendar.day(model.calendar.go_live).start]
-    days[0] = days[0].until(model.as_of)
+    opening = model.calendar.day(model.calendar.go_live).start
+    days = [days[0].until(model.as_of), *(one for one in days[1:] if one.end > opening)]
     day = question.at.bucket(days)
     each = (
         select(day.label("day"), question.branch.label("branch"), question.word.label("word"))

@@ -75,6 +75,7 @@ class OrdersBesideSales:
             place=f"{order.place}, {sale.place}, {cost.place}",
             dated=completed,
             habit=True,
+            only_days_tell=True,
         )
         return Violations(self.model, query)
 

@@ -78,6 +78,9 @@ ENTITIES: dict[str, dict[str, Kind]] = {
         "kind": STATE,
         "state": STATE,
         "total": MONEY,
+        # What the whole sale is reduced by, and what it costs beside its lines: their sum with both is the total.
+        "discount": MONEY,
+        "surcharge": MONEY,
         "created_at": INSTANT,
         "created_by": KEY,
         "finalised_at": INSTANT,

@@ -103,7 +103,19 @@ def test_many_drafts_that_nobody_finalises_are_offers(till: Till) -> None:
     till.add("sale", rows)
     name = "stuck.no_draft_is_forgotten"
     assert till.ask(name).outcome == "not covered"
-    assert till.ask(name, limits={"doubt_habits_from": 0.5}).outcome == "failed"
+
+
+def test_drafts_of_each_day_from_the_first_are_left_by_habit(till: Till) -> None:
+    at = {n: day for n, (_, day) in enumerate(sales_a_day(8))}
+    name, few = "stuck.no_draft_is_forgotten", {"doubt_habits_from": 0.9}
+    rows = [
+        {"number": n, "state": "draft" if n % 6 == 0 else "final", "at": stamp(one), "final": stamp(one)}
+        for n, one in at.items()
+    ]
+    till.add("sale", rows)
+    ended = till.ask(name, limits=few)
+    assert ended.outcome == "not covered"
+    assert "days before today too" in ended.reason
 
 
 def test_one_draft_that_lies_about_is_forgotten(till: Till) -> None:

@@ -1,0 +1,112 @@
+"""How long production orders rest between two steps, and steps are in hand, where all goes well."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from sqlalchemy import select
+
+from hypercare.operations.asked_orders import orders_excluding_canary
+from hypercare.operations_model.model import Model
+from hypercare.outcome.signals import NotCovered
+
+# Fewer rests or steps that came to an end do not tell how long one lasts.
+_LEAST = 20
+_MOST_STEPS = 20_000
+# As long as all but one in so many, and all but two at least, and by half as long again.
+_ONE_IN = 100
+_AND_BUT = 2
+_AND_HALF = 1.5
+
+
+@dataclass(frozen=True)
+class _Step:
+    begun: datetime | None
+    finished: datetime | None
+    opened: datetime
+
+
+class UsualWaits:
+    """Told by the steps that were begun or finished since go-live: one that has not moved yet is no measure."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    def rest(self, at_least: timedelta) -> timedelta:
+        """How long an order may rest before it lies about: longer than orders do that go on in the end.
+
+        Raises NotCovered where too few have gone on to tell.
+        """
+        return self._longer_than(self._rests, at_least, "orders have gone on to a next step")
+
+    def in_hand(self, at_least: timedelta) -> timedelta:
+        """How long a step may be in hand: longer than steps are that are finished in the end.
+
+        Raises NotCovered where too few were finished to tell.
+        """
+        return self._longer_than(self._durations, at_least, "steps were begun and finished")
+
+    def mostly(self, at_least: timedelta) -> timedelta:
+        """Within what time nine of ten orders go on to their next step.
+
+        Raises NotCovered where too few have gone on to tell.
+        """
+        known = self._known(self._rests, "orders have gone on to a next step")
+        return max(at_least, known[len(known) * 9 // 10])
+
+    def _longer_than(self, lengths: Callable[[], Sequence[timedelta]], at_least: timedelta, what: str) -> timedelta:
+        known = self._known(lengths, what)
+        but = max(_AND_BUT, len(known) // _ONE_IN)
+        return max(at_least, timedelta(hours=round(known[-1 - but] * _AND_HALF / timedelta(hours=1))))
+
+    @staticmethod
+    def _known(lengths: Callable[[], Sequence[timedelta]], what: str) -> Sequence[timedelta]:
+        known = sorted(lengths())
+        if len(known) < _LEAST:
+            raise NotCovered(
+                f"Not enough history: only {len(known)} {what} yet, and {_LEAST} are needed to tell how long it takes.",
+                remedy="Nothing to mend: the check learns from each day.",
+            )
+        return known
+
+    def _rests(self) -> Sequence[timedelta]:
+        """From the opening of an order, or the end of a step, to the next sign of work on the order."""
+        found = []
+        for steps in self._by_order.values():
+            signs = sorted(at for one in steps for at in (one.begun, one.finished) if at is not None)
+            ended = {one.finished for one in steps}
+            before, is_at_rest = steps[0].opened, True
+            for at in signs:
+                if is_at_rest and at > before:
+                    found.append(at - before)
+                before, is_at_rest = at, at in ended
+        return found
+
+    def _durations(self) -> Sequence[timedelta]:
+        steps = (one for steps in self._by_order.values() for one in steps)
+        return [one.finished - one.begun for one in steps if one.begun and one.finished and one.finished >= one.begun]
+
+    @cached_property
+    def _by_order(self) -> dict[object, list[_Step]]:
+        model = self._model
+        order, step = model.records("production_order"), model.records("step")
+        created, finished = order.instant("created_at"), step.instant("finished_at")
+        begun = step.instant("started_at") if step.has("started_at") else finished
+        statement = (
+            select(order["id"].label("id"), created.raw.label("opened"), begun.raw.label("b"), finished.raw.label("f"))
+            .select_from(step.source.join(order.source, step["order"] == order["id"]))
+            .where(created.within(model.watched(created, order)), *orders_excluding_canary(model, order))
+            .order_by(created.raw.desc())
+            .limit(_MOST_STEPS)
+        )
+        found: dict[object, list[_Step]] = defaultdict(list)
+        for row in model.database.rows(statement, about=f"how long {order.place} wait"):
+            opened = created.timestamp_format.decode(row["opened"])
+            if opened is not None:
+                ended = finished.timestamp_format.decode(row["f"])
+                found[row["id"]].append(_Step(begun.timestamp_format.decode(row["b"]), ended, opened))
+        return found
