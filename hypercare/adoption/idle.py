@@ -14,8 +14,8 @@ from hypercare.outcome.signals import NotCovered
 _LEAST_ALIKE = 3
 _ON_TWO_DAYS = 2
 # What is usual in a role is told from so many days of one person, and doing nothing is unusual up to such a share.
-_LEAST_ROLE_DAYS = 10
-_SELDOM = 0.1
+_LEAST_ROLE_DAYS = 15
+_SELDOM = 0.02
 _LATER = "Nothing to mend: look again later in the day."
 _PLACE = "login attempts, activity"
 
@@ -23,8 +23,8 @@ _PLACE = "login attempts, activity"
 def only_logged_in(attendance: Attendance, after: timedelta) -> Found:
     """People who logged in today, more than `after` ago, and did nothing since, as hardly anybody of their role does.
 
-    That is told from the days of the last week on which people of it came, or from today where these are few: on nine
-    of ten they did something. Who did nothing on most of the earlier days either is left to `only_looking`.
+    That is told from the days of the last week on which people of it came, or from today where these are few: on all
+    but one in fifty they did something. Who did nothing on most of the earlier days either is left to `only_looking`.
     Raises NotCovered where nobody came early enough, or what is usual is not known of any role.
     """
     judged, rows = rows_of_only_logged_in(attendance, after)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +19,8 @@ from hypercare.outcome.outcome import Outcome, weightiest
 from hypercare.plan.calendar import Period
 
 _LOOKED_BACK_ON = 60
-_LEAST_PASSED = 3
+# On so many days: three rounds of the first one tell nothing of the days to come.
+_LEAST_DAYS_PASSED = 5
 _OVER = {Outcome.PASSED, Outcome.FLAKY}
 End = tuple[str, Outcome]  # the instant, as it is stored, and how an item ended
 
@@ -216,17 +216,18 @@ def _blips(ends: Sequence[End]) -> Iterator[str]:
 
 
 def has_held(history: History, check: str, rules: str) -> bool:
-    """Whether the check passed in several of the last rounds that judged by these rules, and more often than it could
-    not be judged."""
+    """Whether the check passed on several of the last days that were judged by these rules, and more often than it
+    could not be judged."""
     results, rounds = tables.results.c, tables.rounds.c
     query = (
-        select(results.outcome)
+        select(results.outcome, rounds.day)
         .select_from(tables.results.join(tables.rounds, rounds.id == results.round_id))
         .where(rounds.target == history.target, rounds.rules == rules, results.check == check)
         .order_by(results.id.desc())
         .limit(_LOOKED_BACK_ON)
     )
     with history.reading() as connection:
-        ends = Counter(connection.execute(query).scalars())
-    passed = ends[Outcome.PASSED.value]
-    return passed >= _LEAST_PASSED and passed > ends[Outcome.NOT_COVERED.value]
+        ends = connection.execute(query).all()
+    passed = [day for outcome, day in ends if outcome == Outcome.PASSED.value]
+    not_covered = sum(outcome == Outcome.NOT_COVERED.value for outcome, _ in ends)
+    return len(set(passed)) >= _LEAST_DAYS_PASSED and len(passed) > not_covered

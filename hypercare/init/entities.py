@@ -172,6 +172,8 @@ def _pair(
         of_sale.why += f"; {reason}"
         of_line.why += "; its rows add up to the header"
         of_sale.proven = {"total": one.total} if one.total else {}
+        if one.beside is not None:
+            of_sale.proven[one.beside[0]] = one.beside[1]
     for one in [*sums[:1], *products[:1]]:
         named = {"amount": one.amount, "quantity": one.quantity, "unit_price": one.price}
         for field, column in named.items():

@@ -17,13 +17,16 @@ from hypercare.init.schema import NUMBERS, Table
 
 _HEADS = 60
 _CENT = Decimal("0.011")
+# So many headers have to add up by a further column that did not without.
+_LEAST_EXPLAINED = 2
 
 
 @dataclass(frozen=True)
 class Sum:
     """`total` of the header is the sum of a line's `amount`, or of quantity, price and discount, in `share` of `heads`.
 
-    `discount` is (column, "share" | "percent" | "money").
+    `discount` is (column, "share" | "percent" | "money"). `beside` is ("discount" | "surcharge", column) where that
+    column of the header explains the headers whose lines add up to something else.
     """
 
     total: str | None
@@ -33,6 +36,7 @@ class Sum:
     discount: tuple[str, str] | None
     share: float
     heads: int
+    beside: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -74,11 +78,39 @@ def proved_sums(samples: Samples, head: str, line: str, by: str, pointers: Mappi
                 (a, b) for a, b in zip(sums, stated_totals, strict=True) if a is not None and b is not None and a != 0
             ]
             agreeing = sum(abs(a - b) <= _CENT for a, b in pairs)
-            if len(pairs) >= 3 and len({b for _, b in pairs}) > 1 and agreeing / len(pairs) >= 0.6:
-                found.append(
-                    Sum(total, way.amount, way.quantity, way.price, way.discount, agreeing / len(pairs), len(pairs))
+            beside = None
+            if pairs and agreeing < len(pairs):
+                beside, agreeing = _beside(
+                    heads, sums, stated_totals, [one for one in totals if one != total], agreeing
                 )
+            if len(pairs) >= 3 and len({b for _, b in pairs}) > 1 and agreeing / len(pairs) >= 0.6:
+                share = agreeing / len(pairs)
+                found.append(Sum(total, way.amount, way.quantity, way.price, way.discount, share, len(pairs), beside))
     return sorted(found, key=lambda one: -_merit(one, head, line))
+
+
+def _beside(
+    heads: Sequence[Row],
+    sums: Sequence[Decimal | None],
+    totals: Sequence[Decimal | None],
+    columns: Sequence[str],
+    agreeing: int,
+) -> tuple[tuple[str, str] | None, int]:
+    """The column by which the sums of lines come to the totals, whether taken off or added; and how many then agree.
+
+    Only one with which all but none are left over, and that is nothing where they agree without it.
+    """
+    for column in columns:
+        for word, sign in (("discount", -1), ("surcharge", 1)):
+            rows = [
+                (a + sign * (number(row.get(column)) or Decimal(0)), b, number(row.get(column)))
+                for row, a, b in zip(heads, sums, totals, strict=True)
+                if a is not None and b is not None and a != 0
+            ]
+            with_it = sum(abs(a - b) <= _CENT for a, b, _ in rows)
+            if with_it == len(rows) and with_it - agreeing >= _LEAST_EXPLAINED:
+                return (word, column), with_it
+    return None, agreeing
 
 
 def proved_products(samples: Samples, line: str, pointers: Container[str]) -> list[Sum]:

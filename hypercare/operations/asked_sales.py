@@ -145,7 +145,7 @@ class AskedSales:
         *,
         habit: bool = False,
         past: Sequence[ColumnElement[bool]] | None = None,
-        only_days_tell: bool = False,
+        excused_by_days: int = 0,
     ) -> Violations:
         named: dict[str, Shown] = {"sale": self.model.shown_name(sale)}
         if sale.has("branch"):
@@ -163,7 +163,7 @@ class AskedSales:
             dated=entered_at(sale),
             habit=habit,
             past=past,
-            only_days_tell=only_days_tell,
+            excused_by_days=excused_by_days,
             worth=worth_of(sale) if stake is not None else None,
             days=self.window,
             day=self._day_of(sale),

@@ -160,7 +160,7 @@ class Branches(Resource):
         if self.model.synthetic.users:
             asked.among.append(maker.not_in(self.model.synthetic.users))
         is_told = any(self.model.has(one, "user", "branch") for one in ("membership", "shift"))
-        return self._violations(records, source, wrong, asked, show, only_days_tell=not is_told)
+        return self._violations(records, source, wrong, asked, show, excused_by_days=0 if is_told else 1)
 
     def _nobody_came(self, shift: Records) -> Sequence[ColumnElement[bool]]:
         """Who helps out in another branch by the rota did something there, or is to: that is no mistake of the rota."""
@@ -198,7 +198,7 @@ class Branches(Resource):
         asked = self._days_of(sale, "of another branch than their customer", (), "customer.branch")
         asked.among.append(customer["id"].is_not(None))
         return self._violations(
-            sale, source, in_different_branches(sale, customer), asked, show, stake=True, only_days_tell=True
+            sale, source, in_different_branches(sale, customer), asked, show, stake=True, excused_by_days=1
         )
 
     def sums_that_do_not_add_up(self) -> Found:
@@ -256,7 +256,7 @@ class Branches(Resource):
         show: Mapping[str, Shown] | None = None,
         *,
         stake: bool = False,
-        only_days_tell: bool = False,
+        excused_by_days: int = 0,
     ) -> Violations:
         money = stake or records.entity == "sale"
         dated = records.instant(_DATED[records.entity]) if records.has(_DATED.get(records.entity, "")) else None
@@ -274,7 +274,7 @@ class Branches(Resource):
             place=records.place,
             dated=dated,
             habit=True,
-            only_days_tell=only_days_tell,
+            excused_by_days=excused_by_days,
             root=Root(BRANCH, of_sale(records), rank=1),
             days=asked.window,
             day=asked.window.day_of(dated) if asked.window is not None and dated is not None else None,

@@ -269,7 +269,7 @@ class SaleSet(AskedSales):
         wrong = created.surely_before(self.model.as_of - age)
         everything = [self.window.within(created), *self.model.excluding_canary(sale)]
         return self._violations(
-            sale, sale.source, wrong, show, stake, sale.place, habit=True, past=everything, only_days_tell=True
+            sale, sale.source, wrong, show, stake, sale.place, habit=True, past=everything, excused_by_days=2
         )
 
     def where_production_order_is_missing(self, after: timedelta) -> Violations:

@@ -60,13 +60,13 @@ class ViolationQuery:
     at; without it, none is fine.
 
     A rule that tells by `dated` which records are from before today doubts itself where much of that past breaks it;
-    a `habit` (how most businesses work) sooner than sums do, and also where it is broken on most days; of some
-    `only_days_tell`. Without `dated`, `usual` says of all that is looked at
-    what they are where so many break the rule that it is none ("final sales have no line").
+    a `habit` (how most businesses work) sooner than sums do, and also where it is broken on most days. Some are judged
+    by days alone, and `excused_by_days`: so many of the first on which they were broken. Without `dated`, `usual` says
+    of all that is looked at what they are where so many break the rule that it is none ("final sales have no line").
 
     Where only the unfinished are looked at, `past` chooses all among which the past is to be counted; `was_wrong` are
-    also those that would have been wrong in their time. `worth` is what a
-    record comes to, in minor units: beside it a stake may be minor. `root` is what a wrong record comes down to.
+    also those that would have been wrong in their time. `worth` is what a record comes to, in minor units: beside it a
+    stake may be minor. `root` is what a wrong record comes down to.
 
     Where `days` are asked one by one, `day` is the number of a record's day among them: those in order are not asked
     again, and what they came to is counted in.
@@ -81,7 +81,7 @@ class ViolationQuery:
     if_none: str = ""
     dated: Instant | None = None
     habit: bool = False
-    only_days_tell: bool = False
+    excused_by_days: int = 0
     past: Sequence[ColumnElement[bool]] | None = None
     was_wrong: ColumnElement[bool] | None = None
     worth: ColumnElement[Any] | None = None
@@ -231,7 +231,7 @@ def _doubt(model: AskedModel, query: ViolationQuery, total: Row) -> Doubt | None
     if query.past is not None:
         among, broken = query.past, and_(*query.among, query.wrong)
     spread = spread_of(model, query.source, among, broken, query.dated, query.days)
-    return doubt_by_days(weighed, spread, only_days_tell=query.only_days_tell, what=query.place)
+    return doubt_by_days(weighed, spread, excused_by=query.excused_by_days, what=query.place)
 
 
 def _minor(model: AskedModel, query: ViolationQuery, total: Row) -> str:

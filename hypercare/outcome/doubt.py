@@ -84,25 +84,25 @@ def doubt_of(weighed: Weighed, limits: Doubts, *, habit: bool, what: str, least:
     return Doubt(f"{words} to tell whether it is one here ({what}).")
 
 
-def doubt_by_days(weighed: Weighed, spread: Spread, *, only_days_tell: bool, what: str) -> Doubt | None:
+def doubt_by_days(weighed: Weighed, spread: Spread, *, excused_by: int, what: str) -> Doubt | None:
     """Whether a habit is none here since it is broken day by day, however few records break it.
 
-    What began only lately is no habit yet. Of some rules (who may work where) `only_days_tell`: those are judged where
-    the first days, and enough of them, were without any.
+    What began only lately is no habit yet. Of some rules (who may work where) nothing but the days tell: those are
+    judged where enough of them are known, and are `excused_by` so many of the first on which they were broken.
     """
-    if only_days_tell and spread.days < _FIRST_DAYS:
+    if excused_by and spread.days < _FIRST_DAYS:
         words = f"{weighed.wrong:,} of {weighed.of:,} records break this rule, and there are not enough earlier days"
-        return Doubt(f"{words} to tell whether it is one here ({what}).")
+        return Doubt(f"{words} to tell whether it is one here ({what}).", told_by_records=True)
     if spread.first is None or weighed.worse_today:
         return None
-    if only_days_tell:
-        is_usual = spread.first < _FIRST_DAYS and spread.wrong * _ONE_DAY_IN_TEN >= spread.days
+    if excused_by:
+        is_usual = spread.first < _FIRST_DAYS and spread.wrong >= max(excused_by, spread.days / _ONE_DAY_IN_TEN)
     else:
         is_usual = spread.first < _BEGINS and spread.wrong >= max(_LEAST_DAYS, spread.days / _ONE_DAY_IN)
     if not is_usual:
         return None
     words = f"This rule was broken on {spread.wrong} of the {spread.days} days before today too"
-    return Doubt(f"{words}, so it may be none here ({what}).")
+    return Doubt(f"{words}, so it may be none here ({what}).", told_by_records=True)
 
 
 def doubt_among(wrong: int, of: int, what: str) -> Doubt | None:

@@ -57,7 +57,8 @@ def expect_none(
         cause=cause,
     )
     if found.doubt is not None:
-        raise Doubted(finding, found.doubt.reason, remedy=found.doubt.remedy)
+        doubt = found.doubt
+        raise Doubted(finding, doubt.reason, remedy=doubt.remedy, told_by_records=doubt.told_by_records)
     raise CheckFailed(finding)
 
 

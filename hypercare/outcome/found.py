@@ -12,13 +12,17 @@ from hypercare.outcome.finding import SAMPLE_SIZE, Extent, Row
 
 @dataclass(frozen=True)
 class Doubt:
-    """Why a rule may not be one on this system, and what decides it."""
+    """Why a rule may not be one on this system, and what decides it.
+
+    What is `told_by_records` themselves holds whatever earlier rounds came to: they may have had nothing to judge yet.
+    """
 
     reason: str
     remedy: str = (
         "If that is how this business works, nothing is to be done; if the mapping says something else than it should, "
         "correct it; if the rule must hold all the same, name the check in [mapping.agreed] holds."
     )
+    told_by_records: bool = False
 
 
 class Violations(Protocol):

@@ -47,11 +47,15 @@ class NotCovered(Signal):
 
 
 class Doubted(NotCovered):
-    """The rule may be none on this system, since much of its history breaks it. `finding` is what it would say."""
+    """The rule may be none on this system, since much of its history breaks it. `finding` is what it would say.
 
-    def __init__(self, finding: Finding, reason: str, *, remedy: str = "") -> None:
+    `told_by_records` is one that earlier rounds, in which the rule held, do not take away.
+    """
+
+    def __init__(self, finding: Finding, reason: str, *, remedy: str = "", told_by_records: bool = False) -> None:
         super().__init__(reason, remedy=remedy)
         self.finding = finding
+        self.told_by_records = told_by_records
 
 
 class MonitorFault(Signal):

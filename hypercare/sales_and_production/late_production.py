@@ -71,7 +71,7 @@ class LateProduction:
             place=order.place,
             dated=created,
             habit=True,
-            only_days_tell=True,
+            excused_by_days=2,
         )
         return Violations(self.model, query)
 

@@ -75,7 +75,7 @@ class OrdersBesideSales:
             place=f"{order.place}, {sale.place}, {cost.place}",
             dated=completed,
             habit=True,
-            only_days_tell=True,
+            excused_by_days=2,
         )
         return Violations(self.model, query)
 

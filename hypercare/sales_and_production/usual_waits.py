@@ -17,9 +17,8 @@ from hypercare.outcome.signals import NotCovered
 # Fewer rests or steps that came to an end do not tell how long one lasts.
 _LEAST = 20
 _MOST_STEPS = 20_000
-# As long as all but one in so many, and all but two at least, and by half as long again.
-_ONE_IN = 100
-_AND_BUT = 2
+# As long as all but two, and by half as long again: the longest are only seen once they are over.
+_BUT = 2
 _AND_HALF = 1.5
 
 
@@ -60,8 +59,7 @@ class UsualWaits:
 
     def _longer_than(self, lengths: Callable[[], Sequence[timedelta]], at_least: timedelta, what: str) -> timedelta:
         known = self._known(lengths, what)
-        but = max(_AND_BUT, len(known) // _ONE_IN)
-        return max(at_least, timedelta(hours=round(known[-1 - but] * _AND_HALF / timedelta(hours=1))))
+        return max(at_least, timedelta(hours=round(known[-1 - _BUT] * _AND_HALF / timedelta(hours=1))))
 
     @staticmethod
     def _known(lengths: Callable[[], Sequence[timedelta]], what: str) -> Sequence[timedelta]:

@@ -61,13 +61,14 @@ class Judge:
     def level(self) -> Level:
         return max((self.session.checklist[item].level for item in self.items), default=Level.L2)
 
-    @property
-    def _is_sure(self) -> bool:
+    def _is_sure(self, doubted: Doubted) -> bool:
         """Whether the check's rule is one here, whatever the records from before today say: agreed on, or seen to hold
         by earlier rounds, before something broke even what is old."""
         session = self.session
         if self.test.name.removeprefix("test_") in session.config.mapping.agreed.holds:
             return True
+        if doubted.told_by_records:
+            return False
         # What opens a history is loaded for the few checks that doubt themselves.
         from hypercare.history.round_queries import has_held
         from hypercare.suite.result_journal import rules_version
@@ -86,7 +87,7 @@ class Judge:
                 return replace(self._saying(base, finding), outcome=Outcome.FAILED)
             case ChannelDown():
                 return self._way_down(base, raised)
-            case Doubted(finding=finding) if self._is_sure:
+            case Doubted(finding=finding) if self._is_sure(raised):
                 return replace(self._saying(base, finding), outcome=Outcome.FAILED)
             case NotCovered(reason=reason, remedy=remedy):
                 return replace(base, outcome=Outcome.NOT_COVERED, sentence=text(reason), remedy=text(remedy))

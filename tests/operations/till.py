@@ -44,6 +44,9 @@ class Till:
         with closing(sqlite3.connect(self.file)) as connection:
             connection.executescript(TABLES)
 
+    def connected(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.file)
+
     def add(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
         with closing(sqlite3.connect(self.file)) as connection, connection:
             for row in rows:
