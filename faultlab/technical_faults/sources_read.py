@@ -173,5 +173,7 @@ FAULTS = (
         where=Where.ISSUES,
         put_in=_reported(*[SAME] * 5, people=1),
         just_below=items("logs.user-reports"),
+        # Five in a day is a sign of its own, whatever they are about.
+        may_notice=items("resistance.complaining", "resistance.causes"),
     ),
 )
