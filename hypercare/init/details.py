@@ -11,6 +11,7 @@ from hypercare.init.names import load_vocabulary, tokens_of
 from hypercare.init.proposal import EntityProposal, FieldProposal
 from hypercare.init.sampling import number
 from hypercare.init.schema import TIMES, Column, Type
+from hypercare.init.states_by_times import correct_states
 from hypercare.init.survey import DatabaseSurvey
 from hypercare.init.words import flag_words, unseen_words, words_of
 from hypercare.target_file.entities import ENTITIES, VOCABULARY, Kind
@@ -52,6 +53,16 @@ def complete(survey: DatabaseSurvey, entity_proposal: EntityProposal, choice: Ch
             _our_own_words(survey, entity_proposal, field)
         if kind is Kind.KEY:
             _pointer(survey, entity_proposal, field)
+    _amounts_beside_the_total(entity_proposal, choice)
+    correct_states(survey, entity_proposal)
+
+
+def _amounts_beside_the_total(entity_proposal: EntityProposal, choice: Choice) -> None:
+    """What sums have proved beside a total is kept as the total is, however small it is."""
+    for name in ("discount", "surcharge"):
+        field, total = entity_proposal.fields.get(name), entity_proposal.fields.get("total")
+        if field is not None and total is not None and name in choice.proven:
+            field.money = total.money
 
 
 def _discount(survey: DatabaseSurvey, entity_proposal: EntityProposal, choice: Choice) -> None:
@@ -232,10 +243,15 @@ def _deleted(survey: DatabaseSurvey, table: str, column: Column) -> tuple[str, s
         return f"{survey.quote(column.name)} IS NULL", f"{column.name} says when a row was deleted"
     if column.type is Type.FLAG:
         return f"NOT {survey.quote(column.name)}", f"{column.name} marks deleted rows"
-    words = flag_words(survey.samples.words(table, column.name))
+    name, samples = survey.quote(column.name), survey.samples
+    words = flag_words(samples.words(table, column.name))
+    lacks = column.nullable and any(row.get(column.name) is None for row in samples.rows(table))
+    if lacks and (words is None or not words["yes"] + words["no"]):
+        return f"{name} IS NULL", f"{column.name} holds nothing in rows that are there"
     if words is not None and column.type in {Type.WHOLE, Type.TEXT}:
         no = ", ".join(_literal(value) for value in words["no"]) or ("0" if column.type is Type.WHOLE else "'N'")
-        return f"{survey.quote(column.name)} IN ({no})", f"{column.name} marks deleted rows"
+        either = f"({name} IS NULL OR {name} IN ({no}))" if lacks else f"{name} IN ({no})"
+        return either, f"{column.name} marks deleted rows"
     return None
 
 

@@ -51,10 +51,9 @@ class _Explained(Violations):
         if len(explained) < _LEAST and not (explained and all(_is_telling(apart[key]) for key in explained)):
             return found
         if len(explained) == found.count or len(apart) == _MOST == len(explained):
-            doubt = f"{len(explained):,} of {found.count:,} are apart by what {mapping.table} says in {name}"
-            return replace(
-                found, doubt=Doubt(f"{doubt}: map it as [mapping.{self._records.entity}] discount or surcharge.")
-            )
+            apart_by = f"{len(explained):,} of {found.count:,} are apart by what {mapping.table} says in {name}"
+            words = f"{apart_by}: map it as [mapping.{self._records.entity}] discount or surcharge."
+            return replace(found, doubt=Doubt(words, told_by_records=True))
         rest = self._records["id"].not_in(explained)
         return self._asked(replace(self.query, wrong=and_(self.query.wrong, rest), days=None))
 
