@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, or
 
 from hypercare.operations.asked_days import AskedDays
 from hypercare.operations.sale_values import entered_at, worth_of
+from hypercare.operations_model.explained import unless_left_by_habit
 from hypercare.operations_model.look_ups import Sums, sums_beside
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import whole
@@ -73,7 +74,7 @@ class AskedSales:
         sums = self._sums(sale, child, "summed", *only, value=value)
         other = func.coalesce(sums["value"], 0)
         gap = func.abs(func.coalesce(sale.amount("total").exact, 0) - other)
-        return self._compared(
+        compared = self._compared(
             sale,
             sums,
             wrong=and_(gap > ROUNDING_TOLERANCE, *(self._not_rounded(gap, other) if rounds else ())),
@@ -83,6 +84,7 @@ class AskedSales:
             meant=meant,
             habit=True,
         )
+        return unless_left_by_habit(compared, other == 0)
 
     def _not_rounded(self, gap: ColumnElement[Any], paid: ColumnElement[Any]) -> Sequence[ColumnElement[bool]]:
         """Where there are no small coins, what was paid is a round sum, half of the smallest coin off at most."""

@@ -1,4 +1,4 @@
-"""Amounts that do not agree, and another column of the same records that says just by how much: a discount, a fee."""
+"""What explains amounts that do not agree: another column of the same records, or the way of the house with some."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnClause, ColumnElement, and_, column, literal_column, select, table
+from sqlalchemy import ColumnClause, ColumnElement, and_, column, literal_column, not_, select, table
 
 from hypercare.operations_model.protocol import AskedModel
 from hypercare.operations_model.records import Records
@@ -32,6 +32,31 @@ def unless_explained(violations: Violations, records: Records, apart: ColumnElem
     `apart` is by how much, in minor units. A few that no column explains are told alone.
     """
     return _Explained(violations.model, violations.query, records, apart)
+
+
+def unless_left_by_habit(violations: Violations, left: ColumnElement[bool]) -> Violations:
+    """The same, but where those that are `left` (a sale on account, of which nothing is paid) are the way of the house
+    from its first days on, or too few days are known, they are in doubt by themselves, and the others are told alone.
+    """
+    return _LeftByHabit(violations.model, violations.query, left)
+
+
+class _LeftByHabit(Violations):
+    def __init__(self, model: AskedModel, query: ViolationQuery, left: ColumnElement[bool]) -> None:
+        super().__init__(model, query)
+        self._left = left
+
+    @cached_property
+    def found(self) -> Found:
+        found, query = super().found, self.query
+        if not found.count or found.doubt is not None:
+            return found
+        wrong = and_(query.wrong, self._left)
+        left = self._asked(replace(query, wrong=wrong, habit=True, excused_by_days=1))
+        if left.doubt is None:
+            return found
+        others = self._asked(replace(query, wrong=and_(query.wrong, not_(self._left)), days=None))
+        return others if others.count else left
 
 
 class _Explained(Violations):

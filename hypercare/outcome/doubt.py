@@ -90,12 +90,14 @@ def doubt_by_days(weighed: Weighed, spread: Spread, *, excused_by: int, what: st
     What began only lately is no habit yet. Of some rules (who may work where) nothing but the days tell: those are
     judged where enough of them are known, and are `excused_by` so many of the first on which they were broken.
     """
+    if weighed.past and spread.days and weighed.worse_today:
+        return None
     # What a single day excuses takes more of them to be a rule.
     needed = _FIRST_DAYS if excused_by == 1 else _LEAST_DAYS
     if excused_by and spread.days < needed:
         words = f"{weighed.wrong:,} of {weighed.of:,} records break this rule, and there are not enough earlier days"
         return Doubt(f"{words} to tell whether it is one here ({what}).", told_by_records=True)
-    if spread.first is None or weighed.worse_today:
+    if spread.first is None:
         return None
     if excused_by:
         is_usual = spread.first < _FIRST_DAYS and spread.wrong >= max(excused_by, spread.days / _ONE_DAY_IN_TEN)

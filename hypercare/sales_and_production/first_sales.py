@@ -158,10 +158,19 @@ class FirstSales:
         if line.has("quantity"):
             details.append(_Detail("a line is of no quantity", exists().where(of_it, _is_none(line["quantity"]))))
         if line.has("unit_price"):
-            details.append(_Detail("a line has no price", exists().where(of_it, _is_none(line["unit_price"]))))
+            details.append(_Detail("a line has no price", self._without_price(of_it, line)))
         if line.has("unit_price", "product") and self._model.has("product", "id", "price"):
             details.append(_Detail("a price is far from that of the list", self._far_from_list(of_it, line)))
         return details
+
+    def _without_price(self, of_it: ColumnElement[bool], line: Records) -> ColumnElement[bool]:
+        """No price at all, or nothing for what the list has a price for: some things are free."""
+        missing = exists().where(of_it, line["unit_price"].is_(None))
+        if not line.has("product") or not self._model.has("product", "id", "price"):
+            return missing
+        product = self._model.records("product")
+        for_nothing = and_(line.amount("unit_price").exact == 0, product.amount("price").exact > 0)
+        return or_(missing, exists().where(of_it, line["product"] == product["id"], for_nothing))
 
     def _far_from_list(self, of_it: ColumnElement[bool], line: Records) -> ColumnElement[bool]:
         product = self._model.records("product")

@@ -94,6 +94,7 @@ class OrdersBesideSales:
             place=order.place,
             dated=created,
             habit=True,
+            excused_by_days=2,
         )
         return Violations(self.model, query)
 

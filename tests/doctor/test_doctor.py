@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from hypercare.commands.doctor import doctor
 from hypercare.doctor.coverage import coverage_of
+from hypercare.plan.checklist import read_checklist
 from hypercare.target_file.loading import load_target
 from tests.init.accuracy import built
 
@@ -172,6 +173,13 @@ def test_old_names_in_the_file_are_told_and_fail_nothing(tmp_path):
     today = CliRunner().invoke(doctor, arguments, standalone_mode=False)
     assert today.return_value == in_words.return_value == as_data.return_value
     assert "old   " not in today.output
+
+
+@pytest.mark.long
+def test_a_folder_that_is_no_project_has_the_checks_all_the_same(tmp_path):
+    told = {item.id: item.covered for item in coverage_of(written(tmp_path, "nothing"), tmp_path)}
+    assert told["verify.sales-totals"] == "no"
+    assert len(told) == len(list(read_checklist(PROJECT / "checklist.toml").items))
 
 
 def test_a_file_that_cannot_be_used_ends_with_4(tmp_path):

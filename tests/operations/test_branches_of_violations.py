@@ -46,7 +46,7 @@ def test_the_branches_of_a_finding(tmp_path: Path, unpaid: list[int | None], bra
     connection.executescript(SCHEMA)
     rows = [(number, f"S{number}", branch, "final", 10, "2026-01-15 09:00") for number, branch in enumerate(unpaid)]
     # A past in which the rule held: without one it would doubt itself.
-    paid = [(number, f"P{number}", 1, "final", 10, "2026-01-14 09:00") for number in range(100, 140)]
+    paid = [(number, f"P{number}", 1, "final", 10, f"2026-01-{9 + number % 6:02} 09:00") for number in range(100, 140)]
     connection.executemany("INSERT INTO sales VALUES (?, ?, ?, ?, ?, ?)", paid + rows)
     connection.executemany("INSERT INTO payments VALUES (?, ?, 10)", [(sale[0], sale[0]) for sale in paid])
     connection.commit()

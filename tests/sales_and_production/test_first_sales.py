@@ -54,7 +54,7 @@ def test_three_of_each_branch_and_person_are_looked_at(asked: Asked) -> None:
         (f"DELETE FROM sale_line_rows WHERE sale_ = {FIRST}", "it has no line"),
         (f"UPDATE sale_line_rows SET product_ = NULL WHERE sale_ = {FIRST}", "a line names no product"),
         (f"UPDATE sale_line_rows SET quantity_ = 0 WHERE sale_ = {FIRST}", "a line is of no quantity"),
-        (f"UPDATE sale_line_rows SET unit_price_ = 0 WHERE sale_ = {FIRST}", "a line has no price"),
+        (f"UPDATE sale_line_rows SET unit_price_ = NULL WHERE sale_ = {FIRST}", "a line has no price"),
         (f"UPDATE payment_rows SET method_ = '' WHERE sale_ = {FIRST}", "a payment does not say how it was made"),
     ],
 )
