@@ -16,6 +16,7 @@ from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import whole
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
+from hypercare.outcome.doubt import Excuse
 from hypercare.seals import Window
 
 Among = Callable[[Records, Window], Sequence[ColumnElement[bool]]]
@@ -147,7 +148,7 @@ class AskedSales:
         *,
         habit: bool = False,
         past: Sequence[ColumnElement[bool]] | None = None,
-        excused_by_days: int = 0,
+        excuse: Excuse | None = None,
     ) -> Violations:
         named: dict[str, Shown] = {"sale": self.model.shown_name(sale)}
         if sale.has("branch"):
@@ -165,7 +166,7 @@ class AskedSales:
             dated=entered_at(sale),
             habit=habit,
             past=past,
-            excused_by_days=excused_by_days,
+            excuse=excuse,
             worth=worth_of(sale) if stake is not None else None,
             days=self.window,
             day=self._day_of(sale),

@@ -31,6 +31,7 @@ from hypercare.operations_model.portable import whole
 from hypercare.operations_model.records import Records, in_different_branches
 from hypercare.operations_model.resource import Resource
 from hypercare.operations_model.violations import Root, Shown, ViolationQuery, Violations
+from hypercare.outcome.doubt import Excuse
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
@@ -160,7 +161,7 @@ class Branches(Resource):
         if self.model.synthetic.users:
             asked.among.append(maker.not_in(self.model.synthetic.users))
         is_told = any(self.model.has(one, "user", "branch") for one in ("membership", "shift"))
-        return self._violations(records, source, wrong, asked, show, excused_by_days=0 if is_told else 1)
+        return self._violations(records, source, wrong, asked, show, excuse=None if is_told else Excuse(1))
 
     def _nobody_came(self, shift: Records) -> Sequence[ColumnElement[bool]]:
         """Who helps out in another branch by the rota did something there, or is to: that is no mistake of the rota."""
@@ -198,7 +199,7 @@ class Branches(Resource):
         asked = self._days_of(sale, "of another branch than their customer", (), "customer.branch")
         asked.among.append(customer["id"].is_not(None))
         return self._violations(
-            sale, source, in_different_branches(sale, customer), asked, show, stake=True, excused_by_days=1
+            sale, source, in_different_branches(sale, customer), asked, show, stake=True, excuse=Excuse(1)
         )
 
     def sums_that_do_not_add_up(self) -> Found:
@@ -256,7 +257,7 @@ class Branches(Resource):
         show: Mapping[str, Shown] | None = None,
         *,
         stake: bool = False,
-        excused_by_days: int = 0,
+        excuse: Excuse | None = None,
     ) -> Violations:
         money = stake or records.entity == "sale"
         dated = records.instant(_DATED[records.entity]) if records.has(_DATED.get(records.entity, "")) else None
@@ -274,7 +275,7 @@ class Branches(Resource):
             place=records.place,
             dated=dated,
             habit=True,
-            excused_by_days=excused_by_days,
+            excuse=excuse,
             root=Root(BRANCH, of_sale(records), rank=1),
             days=asked.window,
             day=asked.window.day_of(dated) if asked.window is not None and dated is not None else None,

@@ -33,6 +33,7 @@ from hypercare.operations_model.explained import unless_explained
 from hypercare.operations_model.look_ups import children_beside
 from hypercare.operations_model.portable import one_if, whole
 from hypercare.operations_model.violations import ViolationQuery, Violations
+from hypercare.outcome.doubt import Excuse
 
 
 class SaleSet(AskedSales):
@@ -269,7 +270,15 @@ class SaleSet(AskedSales):
         wrong = created.surely_before(self.model.as_of - age)
         everything = [self.window.within(created), *self.model.excluding_canary(sale)]
         return self._violations(
-            sale, sale.source, wrong, show, stake, sale.place, habit=True, past=everything, excused_by_days=2
+            sale,
+            sale.source,
+            wrong,
+            show,
+            stake,
+            sale.place,
+            habit=True,
+            past=everything,
+            excuse=Excuse(2, of_the_first=False),
         )
 
     def where_production_order_is_missing(self, after: timedelta) -> Violations:

@@ -41,6 +41,8 @@ from hypercare.target_file.target import Target
 
 # So many sales, the newest, tell what one usually comes to.
 _TELL_WHAT_IS_USUAL = 20_000
+# The large ones among fewer are not known yet.
+_TELL_HOW_LARGE = 100
 
 
 class Sales(Resource):
@@ -88,7 +90,7 @@ class Sales(Resource):
         newest_sales = newest.limit(_TELL_WHAT_IS_USUAL).subquery("newest")
         counted = self.model.database.value(select(func.count()).select_from(newest_sales), about="final sales")
         many = int(counted)
-        if many < limits.doubt_least:
+        if many < max(limits.doubt_least, _TELL_HOW_LARGE):
             raise NotCovered(
                 f"There is not enough history: {many} final sales do not tell how large one may be here.",
                 remedy="Nothing to mend: the check learns from each day. Or say it in [limits] largest_sale.",

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnClause, ColumnElement, and_, column, literal_column
 from hypercare.operations_model.protocol import AskedModel
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.violations import ViolationQuery, Violations
+from hypercare.outcome.doubt import Excuse
 from hypercare.outcome.found import Doubt, Found
 from hypercare.target_file.mapping import MoneyForm
 
@@ -52,7 +53,7 @@ class _LeftByHabit(Violations):
         if not found.count or found.doubt is not None:
             return found
         wrong = and_(query.wrong, self._left)
-        left = self._asked(replace(query, wrong=wrong, habit=True, excused_by_days=1))
+        left = self._asked(replace(query, wrong=wrong, habit=True, excuse=Excuse(1)))
         if left.doubt is None:
             return found
         others = self._asked(replace(query, wrong=and_(query.wrong, not_(self._left)), days=None))

@@ -18,7 +18,7 @@ from hypercare.operations_model.protocol import AskedModel
 from hypercare.operations_model.spread import spread_of
 from hypercare.operations_model.weighing import JudgedDays, Weights, weigh
 from hypercare.outcome import evidence
-from hypercare.outcome.doubt import Weighed, doubt_among, doubt_by_days, doubt_of
+from hypercare.outcome.doubt import Excuse, Weighed, doubt_among, doubt_by_days, doubt_of
 from hypercare.outcome.finding import SAMPLE_SIZE
 from hypercare.outcome.found import Doubt, Found
 from hypercare.outcome.intake import took_in
@@ -61,7 +61,7 @@ class ViolationQuery:
 
     A rule that tells by `dated` which records are from before today doubts itself where much of that past breaks it;
     a `habit` (how most businesses work) sooner than sums do, and also where it is broken on most days. Some are judged
-    by days alone, and `excused_by_days`: so many of the first on which they were broken. Without `dated`, `usual` says
+    by days alone, as their `excuse` says. Without `dated`, `usual` says
     of all that is looked at what they are where so many break the rule that it is none ("final sales have no line").
 
     Where only the unfinished are looked at, `past` chooses all among which the past is to be counted; `was_wrong` are
@@ -81,7 +81,7 @@ class ViolationQuery:
     if_none: str = ""
     dated: Instant | None = None
     habit: bool = False
-    excused_by_days: int = 0
+    excuse: Excuse | None = None
     past: Sequence[ColumnElement[bool]] | None = None
     was_wrong: ColumnElement[bool] | None = None
     worth: ColumnElement[Any] | None = None
@@ -231,7 +231,7 @@ def _doubt(model: AskedModel, query: ViolationQuery, total: Row) -> Doubt | None
     if query.past is not None:
         among, broken = query.past, and_(*query.among, query.wrong)
     spread = spread_of(model, query.source, among, broken, query.dated, query.days)
-    return doubt_by_days(weighed, spread, excused_by=query.excused_by_days, what=query.place)
+    return doubt_by_days(weighed, spread, excuse=query.excuse, what=query.place)
 
 
 def _minor(model: AskedModel, query: ViolationQuery, total: Row) -> str:

@@ -51,6 +51,20 @@ class Spread:
     first: int | None
 
 
+@dataclass(frozen=True)
+class Excuse:
+    """On how many earlier days a rule has to have been broken to be none here: of the first, on which it is learned
+    what is usual, or of any. It is judged where so many days are `known`."""
+
+    days: int
+    of_the_first: bool = True
+    known: int = _FIRST_DAYS
+
+    def holds(self, spread: Spread) -> bool:
+        early = spread.first is not None and (spread.first < _FIRST_DAYS or not self.of_the_first)
+        return early and spread.wrong >= max(self.days, spread.days / _ONE_DAY_IN_TEN)
+
+
 class Doubts(Protocol):
     """What is acceptable: shares from which on a rule doubts itself, and how many records make a past."""
 
@@ -84,23 +98,21 @@ def doubt_of(weighed: Weighed, limits: Doubts, *, habit: bool, what: str, least:
     return Doubt(f"{words} to tell whether it is one here ({what}).")
 
 
-def doubt_by_days(weighed: Weighed, spread: Spread, *, excused_by: int, what: str) -> Doubt | None:
+def doubt_by_days(weighed: Weighed, spread: Spread, *, excuse: Excuse | None, what: str) -> Doubt | None:
     """Whether a habit is none here since it is broken day by day, however few records break it.
 
     What began only lately is no habit yet. Of some rules (who may work where) nothing but the days tell: those are
-    judged where enough of them are known, and are `excused_by` so many of the first on which they were broken.
+    judged where enough of them are known, and no `excuse` holds.
     """
     if weighed.past and spread.days and weighed.worse_today:
         return None
-    # What a single day excuses takes more of them to be a rule.
-    needed = _FIRST_DAYS if excused_by == 1 else _LEAST_DAYS
-    if excused_by and spread.days < needed:
+    if excuse is not None and spread.days < excuse.known:
         words = f"{weighed.wrong:,} of {weighed.of:,} records break this rule, and there are not enough earlier days"
         return Doubt(f"{words} to tell whether it is one here ({what}).", told_by_records=True)
     if spread.first is None:
         return None
-    if excused_by:
-        is_usual = spread.first < _FIRST_DAYS and spread.wrong >= max(excused_by, spread.days / _ONE_DAY_IN_TEN)
+    if excuse is not None:
+        is_usual = excuse.holds(spread)
     else:
         is_usual = spread.first < _BEGINS and spread.wrong >= max(_LEAST_DAYS, spread.days / _ONE_DAY_IN)
     if not is_usual:

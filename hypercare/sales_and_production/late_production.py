@@ -16,7 +16,7 @@ from hypercare.operations_model.instants import Instant, TimestampFormat
 from hypercare.operations_model.look_ups import children_beside
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.violations import ViolationQuery, Violations
-from hypercare.outcome.doubt import doubt_among
+from hypercare.outcome.doubt import Excuse, doubt_among
 from hypercare.outcome.durations import exact_duration
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
@@ -71,7 +71,7 @@ class LateProduction:
             place=order.place,
             dated=created,
             habit=True,
-            excused_by_days=2,
+            excuse=Excuse(2),
         )
         return Violations(self.model, query)
 

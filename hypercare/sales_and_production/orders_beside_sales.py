@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, not_, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, not_, or_, select
 
 from hypercare.operations.asked_orders import orders_excluding_canary
 from hypercare.operations_model.look_ups import has_any
-from hypercare.operations_model.model import Model
+from hypercare.operations_model.model import CLOCKS_DIFFER_BY, Model
 from hypercare.operations_model.portable import whole
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
+from hypercare.outcome.doubt import Excuse
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,14 @@ class OrdersBesideSales:
     def of_a_draft(self) -> Violations:
         """Orders under way or done whose sale is not final."""
         order, sale = self.model.records("production_order"), self.model.records("sale")
-        of_draft = has_any(self.model, sale, "id", order["sale"], sale.is_("state", "draft"))
-        return self._violations(order, of_draft, {"sale": self.model.shown(order, "sale")})
+        is_draft = sale.is_("state", "draft")
+        was_draft = is_draft
+        if sale.has("finalised_at") and order.has("created_at"):
+            # Sales that became final since were drafts while the order was opened.
+            later = order.instant("created_at").surely_precedes(sale.instant("finalised_at"), CLOCKS_DIFFER_BY)
+            was_draft = or_(is_draft, later)
+        of_draft, was_of_draft = (has_any(self.model, sale, "id", order["sale"], one) for one in (is_draft, was_draft))
+        return self._violations(order, of_draft, {"sale": self.model.shown(order, "sale")}, was_of_draft)
 
     def of_what_is_not_made_to_order(self) -> Violations:
         """Orders whose sale is one of things that are sold as they are."""
@@ -75,16 +82,23 @@ class OrdersBesideSales:
             place=f"{order.place}, {sale.place}, {cost.place}",
             dated=completed,
             habit=True,
-            excused_by_days=2,
+            excuse=Excuse(2, known=3),
         )
         return Violations(self.model, query)
 
-    def _violations(self, order: Records, wrong: ColumnElement[bool], show: Mapping[str, Shown]) -> Violations:
+    def _violations(
+        self,
+        order: Records,
+        wrong: ColumnElement[bool],
+        show: Mapping[str, Shown],
+        was_wrong: ColumnElement[bool] | None = None,
+    ) -> Violations:
         created = order.instant("created_at")
         query = ViolationQuery(
             source=order.source,
             among=[created.within(self.model.watched(created, order)), *orders_excluding_canary(self.model, order)],
             wrong=and_(order.is_not("state", "cancelled"), wrong),
+            was_wrong=was_wrong,
             show={
                 "order": self.model.shown_name(order),
                 **self._branch(order),
@@ -94,7 +108,7 @@ class OrdersBesideSales:
             place=order.place,
             dated=created,
             habit=True,
-            excused_by_days=2,
+            excuse=Excuse(2),
         )
         return Violations(self.model, query)
 

@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from hypercare.operations.asked_orders import orders_excluding_canary
 from hypercare.operations_model.model import Model
+from hypercare.outcome.durations import exact_duration
 from hypercare.outcome.signals import NotCovered
 
 # Fewer rests or steps that came to an end do not tell how long one lasts.
-_LEAST = 20
+_LEAST = 50
 _MOST_STEPS = 20_000
 # As long as all but two, and by half as long again: the longest are only seen once they are over.
 _BUT = 2
@@ -38,7 +39,7 @@ class UsualWaits:
     def rest(self, at_least: timedelta) -> timedelta:
         """How long an order may rest before it lies about: longer than orders do that go on in the end.
 
-        Raises NotCovered where too few have gone on to tell.
+        Raises NotCovered where too few have gone on, or not for long enough, to tell.
         """
         return self._longer_than(self._rests, at_least, "orders have gone on to a next step")
 
@@ -58,8 +59,14 @@ class UsualWaits:
         return max(at_least, known[len(known) * 9 // 10])
 
     def _longer_than(self, lengths: Callable[[], Sequence[timedelta]], at_least: timedelta, what: str) -> timedelta:
-        known = self._known(lengths, what)
-        return max(at_least, timedelta(hours=round(known[-1 - _BUT] * _AND_HALF / timedelta(hours=1))))
+        longest = self._known(lengths, what)[-1 - _BUT]
+        since = self._model.as_of - self._model.calendar.day(self._model.calendar.go_live).start
+        if longest > since / 2:
+            raise NotCovered(
+                f"Not enough history: what takes {exact_duration(longest)} or more may not have ended once yet.",
+                remedy="Nothing to mend: the check learns from each day.",
+            )
+        return max(at_least, timedelta(hours=round(longest * _AND_HALF / timedelta(hours=1))))
 
     @staticmethod
     def _known(lengths: Callable[[], Sequence[timedelta]], what: str) -> Sequence[timedelta]:

@@ -154,7 +154,11 @@ def test_branches_that_tell_neither_are_not_covered(books):
 
 def test_large_numbers_are_usual_where_all_are_large_unless_the_file_says_a_limit(books):
     drafts = "INSERT INTO deal SELECT id + 1000, no || 'd', 10, 1, opened, NULL, by FROM deal"
-    sales, database = asked(books, Sales, "UPDATE deal SET cents = 60000000 WHERE id = 3", drafts)
+    more = [
+        f"INSERT INTO deal SELECT id + {by}, no || {by}, stage, cents, opened, closed, by FROM deal WHERE id < 1000"
+        for by in (2000, 3000)
+    ]
+    sales, database = asked(books, Sales, drafts, *more, "UPDATE deal SET cents = 60000000 WHERE id = 3")
     most = sales.largest_plausible(LimitsSection())
     assert most == 510_000
     assert sales.finalised().where_total_is_above(most).count == 1

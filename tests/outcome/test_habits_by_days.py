@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypercare.outcome.doubt import Spread, Weighed, doubt_by_days
+from hypercare.outcome.doubt import Excuse, Spread, Weighed, doubt_by_days
 
 FEW = Weighed(of=1000, wrong=9, past=900, past_wrong=8)
 BREAKS_TODAY = Weighed(of=1000, wrong=60, past=900, past_wrong=8)
@@ -18,6 +18,7 @@ BREAKS_TODAY = Weighed(of=1000, wrong=60, past=900, past_wrong=8)
         pytest.param(10, 2, 0, 0, False, id="on two days alone"),
         pytest.param(20, 3, 1, 0, False, id="on few of many days"),
         pytest.param(2, 0, None, 1, True, id="not enough days to tell by"),
+        pytest.param(4, 0, None, 2, True, id="not enough days to tell by, where it takes two"),
         pytest.param(2, 0, None, 0, False, id="a habit that others tell as well"),
         pytest.param(5, 1, 3, 1, True, id="once in the days that it is learned from"),
         pytest.param(12, 1, 0, 1, False, id="once, and long ago"),
@@ -30,10 +31,18 @@ BREAKS_TODAY = Weighed(of=1000, wrong=60, past=900, past_wrong=8)
 def test_days_tell_whether_a_rule_is_one(
     days: int, wrong: int, first: int | None, excused_by: int, in_doubt: bool
 ) -> None:
-    doubt = doubt_by_days(FEW, Spread(days, wrong, first), excused_by=excused_by, what="sales")
+    doubt = doubt_by_days(
+        FEW, Spread(days, wrong, first), excuse=Excuse(excused_by) if excused_by else None, what="sales"
+    )
     assert (doubt is not None) is in_doubt
 
 
 def test_a_day_on_which_most_records_break_it_is_told_all_the_same() -> None:
-    assert doubt_by_days(BREAKS_TODAY, Spread(10, 8, 0), excused_by=0, what="sales") is None
-    assert doubt_by_days(BREAKS_TODAY, Spread(10, 8, 0), excused_by=1, what="sales") is None
+    assert doubt_by_days(BREAKS_TODAY, Spread(10, 8, 0), excuse=None, what="sales") is None
+    assert doubt_by_days(BREAKS_TODAY, Spread(10, 8, 0), excuse=Excuse(1), what="sales") is None
+
+
+def test_some_habits_may_begin_any_day() -> None:
+    late = Spread(20, 2, 9)
+    assert doubt_by_days(FEW, late, excuse=Excuse(2), what="drafts") is None
+    assert doubt_by_days(FEW, late, excuse=Excuse(2, of_the_first=False), what="drafts") is not None
