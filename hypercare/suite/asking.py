@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from hypercare.escalation.annotations import answers_between
+from hypercare.history.missed_rounds import begun_rounds
 
 if TYPE_CHECKING:
     from hypercare.suite.session import SuiteSession
@@ -31,8 +32,13 @@ def earlier_words(session: SuiteSession, item: str) -> str:
         when = "today" if day == today else f"on {day:%d %b}"
         return f"Last answered {when} by {answer.by}: {answer.answer[:_LONGEST_ANSWER]}"
     ranges = plan[item].day_ranges
-    asked = [
-        day for back in range(1, _LOOKED_BACK_DAYS) if calendar.number_of(day := today - timedelta(days=back)) >= 1
-    ]
-    asked = [day for day in asked if not ranges or calendar.is_in(ranges, day)]
+    held = _days_with_rounds(session, first, today)
+    asked = [day for day in held if calendar.number_of(day) >= 1 and (not ranges or calendar.is_in(ranges, day))]
     return f"Nobody answered it on any of the {len(asked)} days before." if len(asked) > 1 else ""
+
+
+def _days_with_rounds(session: SuiteSession, first: date, today: date) -> set[date]:
+    """The days before today on which anybody was asked."""
+    with session.history.reading() as connection:
+        rounds = begun_rounds(connection, session.history.target, first, today)
+    return {row["day"] for rows in rounds.values() for row in rows} - {today}
