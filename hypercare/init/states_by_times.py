@@ -43,9 +43,9 @@ def correct_states(survey: DatabaseSurvey, entity_proposal: EntityProposal) -> N
 
 def _counted(rows: list[Row], state: str, ended: str) -> tuple[Counter[Any], Counter[Any]]:
     """How many sampled records of each word have an end, and how many have none."""
-    known = [row for row in rows if row.get(state) is not None]
-    with_end = Counter(row[state] for row in known if row.get(ended) not in (None, "", 0))
-    return with_end, Counter(row[state] for row in known if row.get(ended) in (None, "", 0))
+    with_state = [row for row in rows if row.get(state) is not None]
+    with_end = Counter(row[state] for row in with_state if row.get(ended) not in (None, "", 0))
+    return with_end, Counter(row[state] for row in with_state if row.get(ended) in (None, "", 0))
 
 
 def _move(state: FieldProposal, word: Any, before: tuple[str, ...], done: str) -> None:

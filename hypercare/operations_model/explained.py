@@ -27,12 +27,12 @@ _ROUNDED = Decimal("1.01")
 _UP_TO = Decimal(10) ** 15
 
 
-def unless_explained(violations: Violations, records: Records, apart: ColumnElement[Any]) -> Violations:
+def unless_explained(violations: Violations, records: Records, difference: ColumnElement[Any]) -> Violations:
     """The same, but in doubt where one column that is not mapped says by how much each of these records is apart.
 
-    `apart` is by how much, in minor units. A few that no column explains are told alone.
+    `difference` is by how much, in minor units. A few that no column explains are told alone.
     """
-    return _Explained(violations.model, violations.query, records, apart)
+    return _Explained(violations.model, violations.query, records, difference)
 
 
 def unless_left_by_habit(violations: Violations, left: ColumnElement[bool]) -> Violations:
@@ -61,10 +61,12 @@ class _LeftByHabit(Violations):
 
 
 class _Explained(Violations):
-    def __init__(self, model: AskedModel, query: ViolationQuery, records: Records, apart: ColumnElement[Any]) -> None:
+    def __init__(
+        self, model: AskedModel, query: ViolationQuery, records: Records, difference: ColumnElement[Any]
+    ) -> None:
         super().__init__(model, query)
         self._records = records
-        self._apart = apart
+        self._difference = difference
 
     @cached_property
     def found(self) -> Found:
@@ -72,11 +74,11 @@ class _Explained(Violations):
         mapping = self._records.mapping
         if not found.count or found.doubt is not None or mapping.table is None or self._key is None:
             return found
-        apart = self._apart_by_key()
-        name, explained = self._best(self._whole_rows(mapping.table, list(apart)), apart)
-        if len(explained) < _LEAST and not (explained and all(_is_telling(apart[key]) for key in explained)):
+        differences = self._differences_by_key()
+        name, explained = self._best(self._whole_rows(mapping.table, list(differences)), differences)
+        if len(explained) < _LEAST and not (explained and all(_is_telling(differences[key]) for key in explained)):
             return found
-        if len(explained) == found.count or len(apart) == _MOST == len(explained):
+        if len(explained) == found.count or len(differences) == _MOST == len(explained):
             apart_by = f"{len(explained):,} of {found.count:,} are apart by what {mapping.table} says in {name}"
             words = f"{apart_by}: map it as [mapping.{self._records.entity}] discount or surcharge."
             return replace(found, doubt=Doubt(words, told_by_records=True))
@@ -88,17 +90,17 @@ class _Explained(Violations):
         spec = self._records.mapping.columns.get("id")
         return None if spec is None else spec.column
 
-    def _apart_by_key(self) -> Mapping[Any, Decimal]:
+    def _differences_by_key(self) -> Mapping[Any, Decimal]:
         """By key, in minor units; the key is as the database has it."""
         query = self.query
         statement = (
-            select(self._records["id"].label("id"), self._apart.label("apart"))
+            select(self._records["id"].label("id"), self._difference.label("difference"))
             .select_from(query.source)
             .where(*query.among, query.wrong)
             .limit(_MOST)
         )
         rows = self.model.database.rows(statement, about=f"{query.place}, by how much")
-        return {row["id"]: Decimal(str(row["apart"])) for row in rows}
+        return {row["id"]: Decimal(str(row["difference"])) for row in rows}
 
     def _whole_rows(self, name: str, keys: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
         schema, _, name = name.rpartition(".")
@@ -107,12 +109,12 @@ class _Explained(Violations):
         statement = select(literal_column("*"), key.label("hypercare_key")).select_from(rows).where(key.in_(keys))
         return self.model.database.rows(statement, about=f"{name}, other amounts")
 
-    def _best(self, rows: Sequence[Mapping[str, Any]], apart: Mapping[Any, Decimal]) -> tuple[str, Sequence[Any]]:
+    def _best(self, rows: Sequence[Mapping[str, Any]], differences: Mapping[Any, Decimal]) -> tuple[str, Sequence[Any]]:
         """The column that says of most records by how much they are apart, and the keys of those."""
         mapped = {spec.column for spec in self._records.mapping.columns.values()}
         keys: dict[str, list[Any]] = {}
         for row in rows:
-            gap = abs(apart[row["hypercare_key"]])
+            gap = abs(differences[row["hypercare_key"]])
             for name, value in _amounts(row):
                 if name not in mapped and gap and abs(abs(value) * self._per_unit - gap) < _ROUNDED:
                     keys.setdefault(name, []).append(row["hypercare_key"])

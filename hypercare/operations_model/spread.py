@@ -41,6 +41,6 @@ def spread_of(
     statement = select(by_day.c.day, func.sum(by_day.c.wrong).label("wrong")).group_by(by_day.c.day)
     rows = model.database.rows(statement, about="on which days")
     found = {dates[int(row["day"])]: bool(row["wrong"]) for row in rows}
-    in_order = {} if days is None else {one: False for one, kept in days.sealed.items() if kept.get("looked_at")}
+    in_order = {} if days is None else {one: False for one, figures in days.sealed.items() if figures.get("looked_at")}
     told = [is_wrong for _, is_wrong in sorted({**in_order, **found}.items())]
     return Spread(days=len(told), wrong=sum(told), first=told.index(True) if True in told else None)

@@ -54,11 +54,11 @@ class Spread:
 @dataclass(frozen=True)
 class Excuse:
     """On how many earlier days a rule has to have been broken to be none here: of the first, on which it is learned
-    what is usual, or of any. It is judged where so many days are `known`."""
+    what is usual, or of any. It is judged from `least_days` on."""
 
     days: int
     of_the_first: bool = True
-    known: int = _FIRST_DAYS
+    least_days: int = _FIRST_DAYS
 
     def holds(self, spread: Spread) -> bool:
         early = spread.first is not None and (spread.first < _FIRST_DAYS or not self.of_the_first)
@@ -106,7 +106,7 @@ def doubt_by_days(weighed: Weighed, spread: Spread, *, excuse: Excuse | None, wh
     """
     if weighed.past and spread.days and weighed.worse_today:
         return None
-    if excuse is not None and spread.days < excuse.known:
+    if excuse is not None and spread.days < excuse.least_days:
         words = f"{weighed.wrong:,} of {weighed.of:,} records break this rule, and there are not enough earlier days"
         return Doubt(f"{words} to tell whether it is one here ({what}).", told_by_records=True)
     if spread.first is None:

@@ -82,7 +82,7 @@ class OrdersBesideSales:
             place=f"{order.place}, {sale.place}, {cost.place}",
             dated=completed,
             habit=True,
-            excuse=Excuse(2, known=3),
+            excuse=Excuse(2, least_days=3),
         )
         return Violations(self.model, query)
 
