@@ -14,5 +14,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # A shell that runs this in the background lets it ignore interrupts, and with it what tests start and stop.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    # A condition that is empty is dropped without a word, and what it belonged to means something else.
+    config.addinivalue_line("filterwarnings", "error:Invoking .*without arguments:DeprecationWarning")
     for plugin in ("tests.tiers", "tests.missing_software", "tests.left_to_all"):
         config.pluginmanager.import_plugin(plugin)

@@ -163,7 +163,7 @@ class Calendar:
     days: Sequence[CalendarDay]
 
 
-def calendar_chart(name: str, days: Sequence[CalendarDay]) -> Chart | None:
+def calendar_chart(name: str, days: Sequence[CalendarDay], title: str = "") -> Chart | None:
     """The days as a calendar whose columns are days of the week; None where only one of them had a round."""
     if sum(bool(one.status) for one in days) < _LEAST_DAYS:
         return None
@@ -171,7 +171,7 @@ def calendar_chart(name: str, days: Sequence[CalendarDay]) -> Chart | None:
     said = ", ".join(f"{many} {words}" for words, many in counts.most_common())
     return Chart(
         name=name,
-        title=f"The last {len(days)} days",
+        title=title or f"The last {len(days)} days",
         sentence=f"Of {counted(len(days), 'day')}: {said}.",
         kind="calendar",
         drawing=Calendar(days[0].day.weekday(), days),

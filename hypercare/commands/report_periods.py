@@ -20,7 +20,7 @@ from hypercare.plan.gate import Gate
 from hypercare.plan.problem import UnknownItem
 from hypercare.publishing.target_index import index_reports
 from hypercare.reports.daily import daily_summary
-from hypercare.reports.writer import rounds_of_day
+from hypercare.reports.writer import pages_from, rounds_of_day
 
 _project = click.option(
     "--project", type=click.Path(path_type=Path), default=Path(), help="the folder of a project of your own"
@@ -100,7 +100,8 @@ def _report(context: CommandContext, kind: str, length: int, number: int) -> int
         context.history, context.config, (first, last), context.now, name=name, title=title
     )
     text = period_markdown(report)
-    _written(context, name, text, period_page(report))
+    pages = pages_from(context.reports, [one.day for one in report.days], "")
+    _written(context, name, text, period_page(report, pages))
     click.echo(text, nl=False)
     return 0
 

@@ -100,8 +100,10 @@ class AskedCosts:
 
 def costs_excluding_canary(model: Model, cost: Records, order: Records) -> Sequence[ColumnElement[bool]]:
     """Conditions that leave out what was entered for the canary; a cost on no order stays in."""
-    of_real_order = and_(*orders_excluding_canary(model, order))
-    return (*model.excluding_canary(cost), or_(order["id"].is_(None), of_real_order))
+    real = orders_excluding_canary(model, order)
+    # Without a canary there is nothing to leave out, and an empty condition would leave out every cost on an order.
+    of_real_order = (or_(order["id"].is_(None), and_(*real)),) if real else ()
+    return (*model.excluding_canary(cost), *of_real_order)
 
 
 def branch_of(model: Model, order: Records) -> Mapping[str, Any]:

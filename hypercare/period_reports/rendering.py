@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 from hypercare.charts.chart import Chart
 from hypercare.charts.days import days_chart
+from hypercare.charts.recent import CalendarDay, calendar_chart
 from hypercare.escalation.incident import Incident
 from hypercare.outcome.currency import money_in_words
 from hypercare.period_reports.feedback import Kind
@@ -93,11 +95,37 @@ _HEADLINE = {
     Status.ATTENTION: "Needs attention",
     Status.UNKNOWN: "Not known",
 }
+_DAY_WORDS = {"issues": "with issues", "": "without a round"}
 _DAY_TONE = {"healthy": "good", "issues": "warn", "critical": "bad"}
 
 
-def _pictures(report: PeriodReport) -> Iterator[Chart]:
-    """Each total day by day, as the last round of the day told it."""
+def _calendar(report: PeriodReport, pages: Mapping[date, str]) -> Chart | None:
+    """The days with what the worst of their rounds came to."""
+    return calendar_chart(
+        "days",
+        [
+            CalendarDay(
+                day=one.day,
+                name=f"{one.day:%a}",
+                date_words=str(one.day.day),
+                number=one.number,
+                status=one.status,
+                tone=_DAY_TONE.get(one.status, "unknown") if one.status else "none",
+                words=_DAY_WORDS.get(one.status, one.status),
+                href=pages.get(one.day, ""),
+                is_today=False,
+            )
+            for one in report.days
+        ],
+        f"The {len(report.days)} days",
+    )
+
+
+def _pictures(report: PeriodReport, pages: Mapping[date, str]) -> Iterator[Chart]:
+    """The calendar, and each total day by day, as the last round of the day told it."""
+    calendar = _calendar(report, pages)
+    if calendar is not None:
+        yield calendar
     days = [day.day for day in report.days]
     for name in TOTALS:
         words = KNOWN[name]
@@ -108,8 +136,8 @@ def _pictures(report: PeriodReport) -> Iterator[Chart]:
             yield chart
 
 
-def period_page(report: PeriodReport) -> str:
-    """The whole page as text."""
+def period_page(report: PeriodReport, pages: Mapping[date, str] | None = None) -> str:
+    """The whole page as text. `pages` are the addresses of the reports of days that are there."""
     template = environment().get_template("period.html.j2")
     return template.render(
         report=report,
@@ -118,6 +146,6 @@ def period_page(report: PeriodReport) -> str:
         totals=list(totals_of(report)),
         kinds=list(Kind),
         day_tone=_DAY_TONE,
-        pictures=list(_pictures(report)),
+        pictures=list(_pictures(report, pages or {})),
         **page_assets(navigation=navigation_from("")),
     )

@@ -95,9 +95,13 @@ def page_of(summary: Summary, folder: Path, *, promised: Collection[str] = ()) -
 
 def pages_of_days(folder: Path, days: Sequence[date]) -> dict[date, str]:
     """Where a report in `<reports>/<day>/<round>` finds other days that have one: on the page of all days."""
-    reports = folder.absolute().parent.parent
+    return pages_from(folder.absolute().parent.parent, days, ROOT)
+
+
+def pages_from(reports: Path, days: Sequence[date], root: str) -> dict[date, str]:
+    """Where a page from which `root` leads to the folder of the reports finds the days that have one."""
     there = [day for day in days if any((reports / day.isoformat()).glob(f"[!.]*/{PAGE}"))]
-    return {day: f"{ROOT}{PAGE}#day-{day.isoformat()}" for day in there}
+    return {day: f"{root}{PAGE}#day-{day.isoformat()}" for day in there}
 
 
 def _tests(folder: Path) -> dict[str, str]:

@@ -150,7 +150,7 @@ def test_weeks_are_counted_from_go_live(day: int, week: int) -> None:
 def test_the_page_draws_each_total_day_by_day(history: History) -> None:
     live(history)
     charts = read(period_page(week_1(history))).charts
-    assert set(charts) == {"sales-created", "sales-amount", "steps-updated"}
+    assert set(charts) == {"days", "sales-created", "sales-amount", "steps-updated"}
     assert [row[1] for row in charts["sales-created"].rows] == ["10", "20", "30", "40", "50", "60", "70"]
     assert "280 on 7 days; most on Wed 14 Jan (70), least on Thu 8 Jan (10)." in charts["sales-created"].text
     assert "700.70 EUR on 7 days, 100.10 on each." in charts["sales-amount"].text
@@ -164,3 +164,11 @@ def test_a_day_that_nobody_told_of_is_no_column_of_nothing(history: History) -> 
     chart = read(period_page(week_1(history, evening(4)))).charts["sales-created"]
     assert [row[1] for row in chart.rows] == ["5", "–", "9", "–"]
     assert "Of 2 days nothing was told" in chart.text
+
+
+def test_the_page_has_a_calendar_whose_days_lead_to_their_reports(history: History) -> None:
+    live(history)
+    pages = {FIRST: "index.html#day-2026-01-08", LAST: "index.html#day-2026-01-14"}
+    calendar = read(period_page(week_1(history), pages)).charts["days"]
+    assert "Of 7 days: 6 healthy, 1 with issues." in calendar.text
+    assert calendar.links == list(pages.values())
