@@ -5,7 +5,7 @@ Who entered a record is asked for by branches.py; here it is who made it final o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -48,19 +48,20 @@ def done_from_another_branch(model: Model) -> list[tuple[str, Violations]]:
     Each is in doubt where that is usual: one till, or one workshop, for several branches. Raises NotCovered where
     nothing of it is mapped, or nothing says who helps out where.
     """
-    found = _by_kind(model)
+    hands = _hands_of_people(model)
     if not _says_who_helps_out(model):
         raise NotCovered(
             "Nothing says who helps out in which branch, so whoever does is asked about.",
             remedy="Map branch in [mapping.shift], or [mapping.membership].",
         )
-    return found
+    return _by_kind(model, hands)
 
 
 def helped_out_elsewhere(model: Model) -> Found:
     """The same where nothing says who helps out where: to be asked. Nothing where it is known, or usual."""
-    kinds = [violations for _, violations in _by_kind(model)]
-    found = Found.together([] if _says_who_helps_out(model) else kinds)
+    hands = _hands_of_people(model)
+    asked = [] if _says_who_helps_out(model) else hands
+    found = Found.together([violations for _, violations in _by_kind(model, asked)])
     if found.count and found.doubt is not None:
         raise NotCovered(found.doubt.reason, remedy=found.doubt.remedy)
     return found
@@ -70,10 +71,15 @@ def _says_who_helps_out(model: Model) -> bool:
     return model.has("shift", "user", "branch") or model.has("membership", "user", "branch")
 
 
-def _by_kind(model: Model) -> list[tuple[str, Violations]]:
+def _by_kind(model: Model, hands: Sequence[_Hand]) -> list[tuple[str, Violations]]:
+    return [(one.words, _violations(model, one)) for one in hands]
+
+
+def _hands_of_people(model: Model) -> Sequence[_Hand]:
+    """Raises NotCovered where nothing of it is mapped."""
     if not model.has("user", "branch"):
         raise NotCovered("user.branch is not mapped", remedy="Map branch in [mapping.user] columns.")
-    found = [(one.words, _violations(model, one)) for one in _hands(model)]
+    found = list(_hands(model))
     if not found:
         raise NotCovered("Who did something is not mapped.", remedy="Map received_by in [mapping.payment] columns.")
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 
 from hypercare.adoption.attendance import Attendance
@@ -45,14 +47,20 @@ def silent_witness(attendance: Attendance) -> str:
     """
     calendar, now = attendance.model.calendar, attendance.model.as_of
     numbers = [number for number in range(1, _DAYS + 1) if attendance.days_ago(number) >= calendar.go_live]
-    earlier = [_recorded(attendance, calendar.same_hours(now, number)) for number in numbers]
+    log_ins, work = _on_record(attendance)
+
+    def recorded(period: Period) -> tuple[int, int]:
+        """How many people logged in, and how many worked, in the period; more than a few are not counted."""
+        return max(_a_few(attendance, one, period) for one in log_ins), _a_few(attendance, work, period)
+
+    earlier = [recorded(calendar.same_hours(now, number)) for number in numbers]
     told = [one for one in earlier if any(one)]
     if len(told) < _LEAST_DAYS or not all(all(one) for one in told):
         raise NotCovered(
             "Not enough history: that people both log in and work by this hour is not known of two earlier days.",
             remedy="Nothing to mend: the check learns from each day.",
         )
-    came, worked = _recorded(attendance, attendance.target.today)
+    came, worked = recorded(attendance.target.today)
     if max(came, worked) < _LEAST_PEOPLE or min(came, worked):
         return ""
     if came:
@@ -60,16 +68,15 @@ def silent_witness(attendance: Attendance) -> str:
     return "log-in" if all(2 * one[0] >= one[1] for one in told) else ""
 
 
-def _recorded(attendance: Attendance, period: Period) -> tuple[int, int]:
-    """How many people logged in, and how many worked, in the period; more than a few are not counted."""
+def _on_record(attendance: Attendance) -> tuple[Sequence[Hand], Hand]:
+    """By what log-ins are told, and work. Raises NotCovered where one of them is not mapped."""
     log_ins = list(attendance.log_ins())
     if not log_ins or not attendance.model.has("activity", "user", "at"):
         raise NotCovered(
             "Log-ins or activity are not mapped, so one cannot be held against the other.",
             remedy="Map [mapping.activity], and [mapping.login_attempt] or [mapping.session].",
         )
-    came = max(_a_few(attendance, one, period) for one in log_ins)
-    return came, _a_few(attendance, attendance.deeds_in_log(), period)
+    return log_ins, attendance.deeds_in_log()
 
 
 def _a_few(attendance: Attendance, hand: Hand, period: Period) -> int:

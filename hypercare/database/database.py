@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.sql import visitors
 
 from hypercare.database.accounting import account_for, asking_about, fetched
+from hypercare.database.answers import readable, rows_of, sql_of
 from hypercare.database.column_types import ColumnType, column_types
 from hypercare.database.copy import Lag, copy_down_is_no_outage
 from hypercare.database.day_share import DayShare
@@ -172,9 +173,17 @@ class Database:
         if copy is not None:
             with self.snapshot():
                 return copy.rows(statement, about=about)
-        with self.translating(statement):
-            if evidence.is_collecting():
-                evidence.attach(f"SQL: {about or 'question'}", self._readable(statement), "text/plain")
+        if not evidence.is_collecting():
+            return self._found(statement, about)
+        self._current.sql = ""
+        try:
+            return self._found(statement, about)
+        finally:
+            with self.translating(statement):
+                sql = self._current.sql or self._readable(statement)
+            evidence.attach(f"SQL: {about or 'question'}", sql, "text/plain")
+
+    def _found(self, statement: Executable, about: str) -> Sequence[Row]:
         if self.file is None:
             return self._rows(statement, about)
         with self.snapshot() as connection:
@@ -220,9 +229,11 @@ class Database:
 
     def _asked(self, connection: Connection, statement: Executable, about: str) -> list[Row]:
         asking_about(connection, about)
-        answer = connection.execute(statement).mappings()
+        answer = connection.execute(statement)
+        if evidence.is_collecting():
+            self._current.sql = sql_of(answer)
         fetching = time.perf_counter()
-        found: list[Row] = [dict(row) for row in answer]
+        found: list[Row] = rows_of(answer)
         if self.dialect == "sqlite":
             self._note_fetched(connection, time.perf_counter() - fetching)
         return found
@@ -345,8 +356,7 @@ class Database:
 
     def _readable(self, statement: Executable) -> str:
         compiled = statement.compile(dialect=self.engine.dialect)  # type: ignore[attr-defined]
-        parameters = "".join(f"\n  {name} = {value!r}" for name, value in compiled.params.items())
-        return f"{compiled}\n\nwith{parameters}" if parameters else str(compiled)
+        return readable(str(compiled), compiled.params)
 
 
 def tables_in(statement: Executable) -> str:

@@ -59,7 +59,8 @@ def _on_duckdb(element: Fingerprint, compiler: Any, **options: Any) -> str:
 @compiles(Fingerprint, "sqlite")
 def _on_sqlite(element: Fingerprint, compiler: Any, **options: Any) -> str:
     # As bytes: SQLite checks no encoding, and Python would refuse text of another.
-    values = [f"CAST({compiler.process(one, **options)} AS BLOB)" for one in element.clauses]
+    texts = [f"CAST({compiler.process(one, **options)} AS BLOB)" for one in element.clauses]
+    values = [f"COALESCE({one}, x'{_NULL_BYTE.hex()}')" for one in texts]
     return f"{_SQLITE_NAME}({', '.join(values)})"
 
 
@@ -95,8 +96,8 @@ class _OfRows:
     def __init__(self) -> None:
         self._sum = 0
 
-    def step(self, *values: bytes | None) -> None:
-        self._sum += crc32(_NEXT_BYTE.join([_NULL_BYTE if value is None else value for value in values]))
+    def step(self, *values: bytes) -> None:
+        self._sum += crc32(_NEXT_BYTE.join(values))
 
     def finalize(self) -> str:
         return str(self._sum)

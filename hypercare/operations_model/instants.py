@@ -123,7 +123,8 @@ class TimestampFormat:
         if not isinstance(value, datetime):
             return None
         zone = self.zone if self.form in _LOCAL else UTC
-        return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+        told = value if value.tzinfo else value.replace(tzinfo=zone)
+        return told if told.tzinfo is UTC else told.astimezone(UTC)
 
 
 def _from_epoch(value: object, per_second: int) -> datetime | None:
