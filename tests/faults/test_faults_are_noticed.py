@@ -29,6 +29,7 @@ ONE_OF_EACH_PLACE = {next(one.id for one in PART if one.where is where) for wher
 # So is what leaves too little of people, a branch or a log for others to be told from, or changes the same record.
 TAKES_AWAY |= {"log-ins-not-recorded", "branch-on-paper-all-day", "branch-works-under-one-account"}
 TAKES_AWAY |= {"steps-updated-by-nobody", "issue-with-grave-words", "issue-reported-tomorrow"}
+TAKES_AWAY |= {"logged-in-without-working"}
 TAKES_AWAY |= {"log-gone", "database-log-gone", "requests-written-elsewhere", "critical-line-as-text"}
 ALONE = ONE_OF_EACH_PLACE | TAKES_AWAY | {fault.id for fault in PART if fault.at != PART[0].at or fault.seen_before}
 RECORDS = ("database", "users")
