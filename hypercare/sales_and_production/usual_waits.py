@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 
+from hypercare.database.database import Database
 from hypercare.operations.asked_orders import orders_excluding_canary
 from hypercare.operations_model.model import Model
 from hypercare.outcome.durations import exact_duration
@@ -32,6 +34,9 @@ class _Step:
     begun: datetime | None
     finished: datetime | None
     opened: datetime
+
+
+_READ: WeakKeyDictionary[Database, dict[datetime, Mapping[object, Sequence[_Step]]]] = WeakKeyDictionary()
 
 
 def _rests_of(steps: Sequence[_Step]) -> tuple[Sequence[timedelta], datetime | None]:
@@ -124,7 +129,14 @@ class UsualWaits:
         return [self._model.as_of - one.begun for one in steps if one.begun and one.finished is None]
 
     @cached_property
-    def _by_order(self) -> dict[object, list[_Step]]:
+    def _by_order(self) -> Mapping[object, Sequence[_Step]]:
+        """Read once a round: several checks ask how long things take."""
+        read = _READ.setdefault(self._model.database, {})
+        if self._model.as_of not in read:
+            read[self._model.as_of] = self._read()
+        return read[self._model.as_of]
+
+    def _read(self) -> Mapping[object, Sequence[_Step]]:
         model = self._model
         order, step = model.records("production_order"), model.records("step")
         created, finished = order.instant("created_at"), step.instant("finished_at")
