@@ -16,6 +16,7 @@ from hypercare.history.problem import HistoryProblem
 from hypercare.outcome.database_load import listening_to_load
 from hypercare.outcome.exceptions import looking_for
 from hypercare.outcome.finding import Finding
+from hypercare.outcome.grammar import agreeing
 from hypercare.outcome.intake import Intake, listening, not_understood
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
@@ -90,12 +91,12 @@ class Judge:
             case Doubted(finding=finding) if self._is_sure(raised):
                 return replace(self._saying(base, finding), outcome=Outcome.FAILED)
             case NotCovered(reason=reason, remedy=remedy):
-                return replace(base, outcome=Outcome.NOT_COVERED, sentence=text(reason), remedy=text(remedy))
+                return replace(base, outcome=Outcome.NOT_COVERED, sentence=text(agreeing(reason)), remedy=text(remedy))
             case DryRunStop():
                 return replace(base, outcome=Outcome.BLOCKED, sentence=text(str(raised)), blocked_by=HELD_BACK)
             case AwaitingPerson(bare_question=question, rows=rows, of=of):
                 told = self._finding_to_tell(Finding(sentence=question, sample=rows, of=of))
-                sentence = question_about(told.sentence, told.sample)
+                sentence = question_about(agreeing(told.sentence), told.sample)
                 return replace(base, outcome=Outcome.AWAITING, sentence=text(sentence))
             case MonitorFault(reason=reason, remedy=remedy):
                 return replace(base, outcome=Outcome.MONITOR_FAULT, sentence=text(reason), remedy=text(remedy))

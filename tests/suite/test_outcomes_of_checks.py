@@ -53,6 +53,8 @@ TOLD_IN_A_LINE = {
     ),
     "not covered": ('raise NotCovered("no table is mapped", remedy="Map one.")', "no table is mapped. Map one."),
     "awaiting": ('raise AwaitingPerson("Who does it?")', "Who does it?"),
+    "a question about one": ('raise AwaitingPerson("1 people are away. Why?")', "1 person is away. Why?"),
+    "one that is not covered": ('raise NotCovered("only 1 orders are done")', "only 1 order is done"),
 }
 
 
