@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -125,14 +125,15 @@ def can_we_trade(summary: Summary) -> Answer:
     wrong = _wrong_data(summary, over)
     if wrong:
         return Answer(question, "Yes, but", f"Figures cannot be relied on: {wrong[0].sentence}", "warn")
-    return Answer(question, "Yes", _tried(items, summary.plan.proof), "good")
-
-
-def _tried(items: Sequence[ItemResult], proof: Collection[str]) -> str:
-    if any(item.id in proof and item.outcome is Outcome.PASSED for item in items):
-        return "Sales are arriving, and what they depend on works."
-    working = sum(item.outcome.was_looked_at for item in items)
-    return "What selling depends on works." if working > 1 else f"{items[0].words or items[0].id}"
+    if any(item.id in summary.plan.proof and item.outcome is Outcome.PASSED for item in items):
+        return Answer(question, "Yes", "Sales are arriving, and what they depend on works.", "good")
+    working = [item for item in items if item.outcome.was_looked_at]
+    if len(working) > 1:
+        return Answer(question, "Yes", "What selling depends on works.", "good")
+    one = working[0].words or working[0].id
+    if len(items) == 1:
+        return Answer(question, "Yes", one, "good")
+    return Answer(question, "As far as seen", f"Nothing else that selling depends on was looked at: {one}", "good")
 
 
 def _wrong_data(summary: Summary, over: set[str]) -> list[ItemResult]:

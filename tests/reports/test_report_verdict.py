@@ -100,6 +100,15 @@ def test_only_what_shows_sales_lets_us_say_that_they_arrive() -> None:
     )
 
 
+def test_what_was_not_looked_at_lets_us_trade_only_as_far_as_seen() -> None:
+    unseen = {"outcome": Outcome.NOT_COVERED, "sentence": "No mobile app is configured."}
+    looked = round_summary(Round.MIDDAY, {"perf.mobile": unseen})
+    answer = can_we_trade(with_plan(looked, trading=["perf.mobile", "ops.sales"]))
+    assert answer.short == "As far as seen"
+    assert answer.text.startswith("Nothing else that selling depends on was looked at:")
+    assert answer.text.endswith(next(item.words for item in looked.items if item.id == "ops.sales"))
+
+
 def with_plan(summary: Summary, **lists: list[str]) -> Summary:
     return summary.model_copy(update={"plan": PlanPart(**lists)})
 
