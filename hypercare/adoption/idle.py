@@ -16,6 +16,9 @@ _ON_TWO_DAYS = 2
 # What is usual in a role is told from so many days of one person, and doing nothing is unusual up to such a share.
 _LEAST_ROLE_DAYS = 15
 _SELDOM = 0.02
+# In one branch, where less is known.
+_LEAST_AT_WORK_THERE = 3
+_SELDOM_THERE = 0.25
 _LATER = "Nothing to mend: look again later in the day."
 _PLACE = "login attempts, activity"
 
@@ -41,7 +44,7 @@ def rows_of_only_logged_in(attendance: Attendance, after: timedelta) -> tuple[in
     return judged, [
         {**attendance.who(one), "logged in": attendance.clock(at)}
         for one, at in idle.items()
-        if one not in looking and usual[one.role]
+        if one not in looking and usual[one.role] and _there_is_work(attendance, one)
     ]
 
 
@@ -93,6 +96,15 @@ def _is_seldom_idle(attendance: Attendance, role: str, after: timedelta) -> bool
         did_nothing, did_something = today.count(False), today.count(True)
     many = did_nothing + did_something
     return None if many < _LEAST_ROLE_DAYS else did_nothing <= _SELDOM * many
+
+
+def _there_is_work(attendance: Attendance, person: Person) -> bool:
+    """Whether the others of the role in the person's branch did something on nearly each day that they came: a branch
+    that has only just opened may have nothing to do yet."""
+    idle, at_work = attendance.on_earlier_days(person.role)
+    there = [one.id for one in attendance.people.values() if one.role == person.role and one.branch == person.branch]
+    did_nothing, did_something = (sum(days[one] for one in there) for days in (idle, at_work))
+    return did_something >= _LEAST_AT_WORK_THERE and did_nothing <= _SELDOM_THERE * did_something
 
 
 def _looked_on_most_days(attendance: Attendance, people: Collection[Person]) -> Collection[Person]:

@@ -62,6 +62,14 @@ NO_TRACE = tuple(f"DELETE FROM {table}_rows WHERE {who}_ = 2 AND {when}_ >= '{WE
 ONLY_CAME = f"DELETE FROM activity_rows WHERE user_ = 2 AND action_ <> 'login' AND at_ >= '{TODAY}'"
 
 
+# A branch that opens today, in which one of them has nothing to do yet.
+OPENS_TODAY = (
+    "UPDATE user_rows SET branch_ = 9 WHERE id_ = 2",
+    f"DELETE FROM activity_rows WHERE user_ = 2 AND at_ < '{TODAY}'",
+    f"DELETE FROM login_attempt_rows WHERE user_ = 2 AND at_ < '{TODAY}'",
+)
+
+
 def log_in(user: int | None, name: str, address: str, *, succeeded: bool = True, **ago: float) -> str:
     return (
         "INSERT INTO login_attempt_rows (id_, username_, user_, succeeded_, address_, at_) SELECT max(id_) + 1, "
@@ -176,6 +184,7 @@ def test_what_is_wrong_is_found(ask: Ask, check: str, statements: list[str], cou
     [
         (EVERYBODY_LOGS_IN, [*NO_TRACE, did(2, "sale.view", days=3)]),
         (LOGS_IN_AND_WORKS, [ONLY_CAME, did(2, "sale.view", hours=1)]),
+        (LOGS_IN_AND_WORKS, [ONLY_CAME, *OPENS_TODAY]),
         (RECORDED, [f"DELETE FROM login_attempt_rows WHERE user_ <= 3 AND at_ >= '{TODAY}'"]),
         (
             RECORDED,
