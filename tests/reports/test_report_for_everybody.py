@@ -20,6 +20,7 @@ from hypercare.reports.pdf import QUIET
 from hypercare.reports.question_pages import page_name
 from hypercare.reports.summary import Summary
 from hypercare.reports.writer import write_report
+from tests.reports.other_pages import beside_the_days
 from tests.reports.report_examples import HOSTILE, PROJECT, WORST, at, critical, healthy, round_summary
 
 CHROMIUM = os.environ.get("HYPERCARE_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -127,7 +128,8 @@ def of_the_day(root: Path) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return of_the_day(tmp_path_factory.mktemp("reports"))
+    root = tmp_path_factory.mktemp("reports")
+    return {**of_the_day(root), **beside_the_days(root / "others")}
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +171,7 @@ TABBED = """() => { const here = document.activeElement; if (here === document.b
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["critical", "pytest.html", "figures", "whole runbook"])
+@pytest.mark.parametrize("name", ["critical", "pytest.html", "figures", "whole runbook", "week", "all days"])
 def test_the_keyboard_alone_reaches_all(browser: Any, pages: dict[str, Path], name: str) -> None:
     sheet = opened(browser, pages[name])
     expected = sheet.evaluate(REACHABLE)
