@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnClause, ColumnElement, and_, column, literal_column, not_, select, table
+from sqlalchemy import ColumnElement, and_, column, literal_column, not_, select, table
 
 from hypercare.operations_model.protocol import AskedModel
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.violations import ViolationQuery, Violations
+from hypercare.operations_model.weighing import JudgedDays
 from hypercare.outcome.doubt import Excuse
 from hypercare.outcome.found import Doubt, Found
+from hypercare.outcome.signals import Signal
 from hypercare.target_file.mapping import MoneyForm
 
 # So many of those that are apart are compared.
@@ -25,6 +29,9 @@ _LEAST = 3
 _TELLING_DIGITS = 3
 _ROUNDED = Decimal("1.01")
 _UP_TO = Decimal(10) ** 15
+# No column of theirs is called so.
+_KEY, _GAP = "hypercare_key", "hypercare_gap"
+_LOG = logging.getLogger(__name__)
 
 
 def unless_explained(violations: Violations, records: Records, difference: ColumnElement[Any]) -> Violations:
@@ -42,6 +49,28 @@ def unless_left_by_habit(violations: Violations, left: ColumnElement[bool]) -> V
     return _LeftByHabit(violations.model, violations.query, left)
 
 
+@dataclass(frozen=True)
+class _Again:
+    """Days of which part of what was judged is asked once more: nothing is sealed by a part."""
+
+    days: JudgedDays
+
+    @property
+    def seals(self) -> bool:
+        return self.days.seals
+
+    @property
+    def remembered(self) -> Mapping[str, int]:
+        return self.days.remembered
+
+    @property
+    def sealed(self) -> Mapping[date, Mapping[str, Any]]:
+        return self.days.sealed
+
+    def judged(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """They have been judged."""
+
+
 class _LeftByHabit(Violations):
     def __init__(self, model: AskedModel, query: ViolationQuery, left: ColumnElement[bool]) -> None:
         super().__init__(model, query)
@@ -53,7 +82,8 @@ class _LeftByHabit(Violations):
         if not found.count or found.doubt is not None:
             return found
         wrong = and_(query.wrong, self._left)
-        left = self._asked(replace(query, wrong=wrong, habit=True, excuse=Excuse(1)))
+        days = None if query.days is None else _Again(query.days)
+        left = self._asked(replace(query, wrong=wrong, habit=True, excuse=Excuse(1), days=days))
         if left.doubt is None:
             return found
         others = self._asked(replace(query, wrong=and_(query.wrong, not_(self._left)), days=None))
@@ -74,11 +104,17 @@ class _Explained(Violations):
         mapping = self._records.mapping
         if not found.count or found.doubt is not None or mapping.table is None or self._key is None:
             return found
-        differences = self._differences_by_key()
-        name, explained = self._best(self._whole_rows(mapping.table, list(differences)), differences)
+        try:
+            rows = self._whole_rows(mapping.table, self._key)
+        except Signal as signal:
+            # What is wrong is wrong, whether or not anything explains it.
+            _LOG.info("nothing tells what %s are apart by: %s", self.query.place, signal)
+            return found
+        differences = {row[_KEY]: gap for row in rows if (gap := _decimal(row[_GAP])) is not None}
+        name, explained = self._best(rows, differences)
         if len(explained) < _LEAST and not (explained and all(_is_telling(differences[key]) for key in explained)):
             return found
-        if len(explained) == found.count or len(differences) == _MOST == len(explained):
+        if len(explained) == found.count or len(rows) == _MOST == len(explained):
             apart_by = f"{len(explained):,} of {found.count:,} are apart by what {mapping.table} says in {name}"
             words = f"{apart_by}: map it as [mapping.{self._records.entity}] discount or surcharge."
             return replace(found, doubt=Doubt(words, told_by_records=True))
@@ -90,34 +126,32 @@ class _Explained(Violations):
         spec = self._records.mapping.columns.get("id")
         return None if spec is None else spec.column
 
-    def _differences_by_key(self) -> Mapping[Any, Decimal]:
-        """By key, in minor units; the key is as the database has it."""
-        query = self.query
+    def _whole_rows(self, name: str, key: str) -> Sequence[Mapping[str, Any]]:
+        """Records that are apart, with all their columns, our key, and by how much in minor units."""
+        schema, _, name = name.rpartition(".")
+        query, source = self.query, self._records.source
+        whole = table(name, column(key), schema=schema or None).alias("whole_record")
         statement = (
-            select(self._records["id"].label("id"), self._difference.label("difference"))
-            .select_from(query.source)
+            select(
+                literal_column("whole_record.*"),
+                self._records["id"].label(_KEY),
+                self._difference.label(_GAP),
+            )
+            .select_from(query.source.join(whole, source.c["id"] == whole.c[key]))
             .where(*query.among, query.wrong)
             .limit(_MOST)
         )
-        rows = self.model.database.rows(statement, about=f"{query.place}, by how much")
-        return {row["id"]: Decimal(str(row["difference"])) for row in rows}
-
-    def _whole_rows(self, name: str, keys: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
-        schema, _, name = name.rpartition(".")
-        key: ColumnClause[Any] = column(self._key or "")
-        rows = table(name, key, schema=schema or None)
-        statement = select(literal_column("*"), key.label("hypercare_key")).select_from(rows).where(key.in_(keys))
-        return self.model.database.rows(statement, about=f"{name}, other amounts")
+        return self.model.database.rows(statement, about=f"{query.place}, other amounts")
 
     def _best(self, rows: Sequence[Mapping[str, Any]], differences: Mapping[Any, Decimal]) -> tuple[str, Sequence[Any]]:
         """The column that says of most records by how much they are apart, and the keys of those."""
         mapped = {spec.column for spec in self._records.mapping.columns.values()}
         keys: dict[str, list[Any]] = {}
         for row in rows:
-            gap = abs(differences[row["hypercare_key"]])
+            gap = abs(differences.get(row[_KEY], Decimal(0)))
             for name, value in _amounts(row):
                 if name not in mapped and gap and abs(abs(value) * self._per_unit - gap) < _ROUNDED:
-                    keys.setdefault(name, []).append(row["hypercare_key"])
+                    keys.setdefault(name, []).append(row[_KEY])
         if not keys:
             return "", ()
         ((best, _),) = Counter({name: len(found) for name, found in keys.items()}).most_common(1)
@@ -137,10 +171,14 @@ def _is_telling(amount: Decimal) -> bool:
 
 def _amounts(row: Mapping[str, Any]) -> Iterator[tuple[str, Decimal]]:
     for name, value in row.items():
-        if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-            try:
-                amount = Decimal(str(value))
-            except InvalidOperation:
-                continue
-            if amount.is_finite() and amount and abs(amount) < _UP_TO:
-                yield name, amount
+        amount = None if name in (_KEY, _GAP) else _decimal(value)
+        if amount and abs(amount) < _UP_TO:
+            yield name, amount
+
+
+def _decimal(value: object) -> Decimal | None:
+    """A number as a driver gives it; None for what is none, and for NaN."""
+    if not isinstance(value, int | float | Decimal) or isinstance(value, bool):
+        return None
+    amount = Decimal(str(value))
+    return amount if amount.is_finite() else None

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import timedelta
 
 import pytest
 
@@ -186,6 +187,9 @@ def test_what_people_say_stands_with_name_and_time_and_nothing_is_overwritten(de
     desk.type("attest", "errors.fix-plan", "--by", "Mara", "--answer", "Ann, until one", *project)
     desk.fails(trouble())
     desk.type("action", "restarted the printer", "--by", "Ben", "--incident", 1)
+    for number, at in enumerate((clock_of(desk.config), clock_of(desk.config) - timedelta(days=1))):
+        day = desk.config.business.calendar.date_of(at)
+        desk.history.begin_round(f"held{number}", "evening", day, at, at)
     desk.type("sign-off", "--by", "Owner", "--note", "seen")
     desk.type("sign-off", "--by", "Somebody", "--what", "week-1")
     said = Annotations(desk.history).of_day(desk.config.business.calendar.date_of(clock_of(desk.config)))
