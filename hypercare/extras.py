@@ -13,6 +13,7 @@ MODULES: Mapping[str, Sequence[str]] = {
     "duckdb": ("duckdb", "duckdb_engine"),
     "holidays": ("holidays",),
     "lab": ("cryptography",),
+    "languages": ("babel",),
     "logs": ("re2",) if sys.version_info >= (3, 14) else ("re2", "backports"),
     "mysql": ("pymysql",),
     "notify": ("apprise",),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypercare.agenda.agenda import AgendaDay, RoundOnAgenda
 from hypercare.plan.item import Item
 from hypercare.reports.navigation import navigation_from
-from hypercare.reports.page import environment, page_assets
+from hypercare.reports.page import page_assets, rendered
 
 
 def agenda_text(days: Sequence[AgendaDay], zone: ZoneInfo, *, in_full: bool) -> Iterator[str]:
@@ -44,4 +44,4 @@ def _changes(words: str, items: Sequence[Item]) -> Iterator[str]:
 def agenda_page(days: Sequence[AgendaDay], target: str, zone: ZoneInfo, *, is_beside_reports: bool = False) -> str:
     """The whole page as text, with times in `zone`."""
     assets = page_assets(navigation=navigation_from("" if is_beside_reports else None))
-    return environment().get_template("plan.html.j2").render(days=days, target=target, zone=zone, **assets)
+    return rendered("plan.html.j2", days=days, target=target, zone=zone, **assets)

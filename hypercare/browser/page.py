@@ -231,7 +231,7 @@ class PageSession:
         _LOG.debug(
             "%s is left: %d requests, %d held back", bare_address(self.url), self.watch.requests, len(held_requests)
         )
-        took_in(self.url, "requests of its pages", self.watch.requests)
+        took_in(self.url, "page requests", self.watch.requests)
         if held_requests:
             took_in(self.url, "requests held back", len(held_requests))
             attach(f"held back in {self.way}", self.guard.held_in_words)

@@ -180,7 +180,7 @@ class Accounts:
             compared &= who.reported
             if not _is(account, who):
                 others.append((account, who))
-        took_in(way.channel.words, "rights of those let in", let_in, read)
+        took_in(way.channel.words, "granted rights", let_in, read)
         if let_in and not read and not others:
             raise NotCovered(
                 f"Nothing in {way.channel.words} is read that shows the role or branch of who is let in, so "

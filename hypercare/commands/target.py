@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from hypercare.language.chosen import choose
 from hypercare.target_file import loading
 from hypercare.target_file.config import TargetConfig
 
@@ -39,4 +40,5 @@ def load_target(path: Path, *, adapter: str | None = None) -> TargetConfig:
     config = loading.load_target(path, adapter=adapter)
     for line in config.origin.old_names:
         click.echo(f"hypercare: {line}", err=True)
+    choose(config.reports.language)
     return config

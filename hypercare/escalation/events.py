@@ -75,7 +75,7 @@ def words_of(event: Event) -> str:
 
 
 def _opened(event: Event) -> str:
-    why = ", since it reaches further than one" if event.detail.get("raised_for") else ""
+    why = ", because it reaches further than one" if event.detail.get("raised_for") else ""
     return f"opened at {event.level.value}{why}: {event.note}"
 
 
@@ -86,7 +86,7 @@ def _held_words(event: Event) -> str:
 
 def _raised(event: Event) -> str:
     why = _WHY.get(str(event.detail.get("why")), "")
-    return f"raised from {event.detail.get('was')} to {event.level.value}{f', since {why}' if why else ''}"
+    return f"raised from {event.detail.get('was')} to {event.level.value}{f', because {why}' if why else ''}"
 
 
 def _flapping(event: Event) -> str:

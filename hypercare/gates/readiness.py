@@ -11,9 +11,9 @@ from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.plan.checklist import Checklist
 from hypercare.plan.item import Item, Trading
-from hypercare.reports.markdown import escaped
+from hypercare.reports.markdown import escaped, translated_lines
 from hypercare.reports.navigation import navigation_from
-from hypercare.reports.page import environment, page_assets
+from hypercare.reports.page import page_assets, rendered
 from hypercare.reports.summary import ItemResult, Summary
 from hypercare.reports.words import counted
 
@@ -128,7 +128,7 @@ def _do(lines: Sequence[Line]) -> str:
 
 
 def readiness_markdown(readiness: Readiness) -> str:
-    return "\n".join(_lines(readiness)).rstrip() + "\n"
+    return translated_lines(_lines(readiness))
 
 
 def _lines(readiness: Readiness) -> Iterator[str]:
@@ -144,5 +144,4 @@ def _lines(readiness: Readiness) -> Iterator[str]:
 
 def readiness_page(readiness: Readiness) -> str:
     """The whole page as text."""
-    template = environment().get_template("readiness.html.j2")
-    return template.render(readiness=readiness, tone=TONE, **page_assets(navigation=navigation_from("")))
+    return rendered("readiness.html.j2", readiness=readiness, tone=TONE, **page_assets(navigation=navigation_from("")))

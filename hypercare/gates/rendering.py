@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hypercare.gates.standing import JudgedCriterion, JudgedGate, Standing
-from hypercare.reports.markdown import escaped
+from hypercare.reports.markdown import escaped, translated_lines
 from hypercare.reports.navigation import navigation_from
-from hypercare.reports.page import environment, page_assets
+from hypercare.reports.page import page_assets, rendered
 
 MARKS = {Standing.MET: "✅", Standing.NOT_MET: "❌", Standing.UNKNOWN: "❔"}
 HEADLINE = {
@@ -18,7 +18,7 @@ HEADLINE = {
 
 
 def gate_markdown(gate: JudgedGate, target: str) -> str:
-    return "\n".join(_lines(gate, target)).rstrip() + "\n"
+    return translated_lines(_lines(gate, target))
 
 
 def met_words(criterion: JudgedCriterion) -> str:
@@ -54,8 +54,8 @@ _TONE = {Standing.MET: "good", Standing.NOT_MET: "bad", Standing.UNKNOWN: "unkno
 
 def gate_page(gate: JudgedGate, target: str) -> str:
     """The whole page as text."""
-    template = environment().get_template("gate.html.j2")
-    return template.render(
+    return rendered(
+        "gate.html.j2",
         gate=gate,
         target=target,
         headline=HEADLINE[gate.standing],

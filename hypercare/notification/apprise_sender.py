@@ -24,6 +24,7 @@ from hypercare.notification.forms import (
     short,
     titled,
 )
+from hypercare.notification.in_language import in_language
 from hypercare.notification.message import Message, Mood, cut
 from hypercare.notification.sender import Unsent
 from hypercare.outcome.redaction import Redactor
@@ -111,7 +112,7 @@ class AppriseSender:
         return "chat" if "markdown" in formats and "html" not in formats else "plain"
 
     def send(self, message: Message) -> None:
-        title, body, written_in = self._written(message)
+        title, body, written_in = self._written(in_language(message))
         with apprise_words() as lines:
             try:
                 arrived = self._service.notify(

@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 
+from hypercare.language.texts import translated
 from hypercare.notification.message import Block, Facts, Listing, Message, Mood, Paragraph, cut
 
 _CALLS_ALL = re.compile(r"@(?=(everyone|here|channel|all)\b)", re.IGNORECASE)
@@ -18,6 +19,7 @@ _PLAINER = str.maketrans(
 )
 _LEAST_WORDS = 80
 IM_ON_IT = "I'm on it"
+_OPEN, _REPORT = "Open the report", "Report"
 _SIGNS = re.compile(r"([\\`*_{}\[\]()#+!|~])")
 _LIST_START = re.compile(r"^(\d+)([.)])|^-")
 _MARKS = {Mood.BAD: "\U0001f534 ", Mood.WARN: "\U0001f7e0 ", Mood.GOOD: "\U0001f7e2 ", Mood.PLAIN: ""}
@@ -29,8 +31,8 @@ def plain(message: Message) -> str:
     """What stands below the title, for whatever shows text as it is."""
     parts = ["\n".join(_plain_lines(block)) for block in message.blocks]
     parts += [message.next_step] if message.next_step else []
-    parts += [f"{IM_ON_IT}: {message.answer_link}"] if message.answer_link else []
-    parts += [f"Report: {message.link}"] if message.link else []
+    parts += [f"{translated(IM_ON_IT)}: {message.answer_link}"] if message.answer_link else []
+    parts += [f"{translated(_REPORT)}: {message.link}"] if message.link else []
     return _calling_nobody("\n\n".join(parts))
 
 
@@ -43,7 +45,7 @@ def plain_with_title(message: Message) -> str:
 
 
 def more_words(listing: Listing) -> str:
-    return f"and {listing.more} more" if listing.lines else f"{listing.more} of them, see the report"
+    return translated(f"and {listing.more} more" if listing.lines else f"{listing.more} of them, see the report")
 
 
 def _plain_lines(block: Block) -> Iterator[str]:
@@ -79,8 +81,8 @@ def chat(message: Message) -> str:
     """What stands below the title, as Markdown."""
     parts = ["\n".join(_chat_lines(block)) for block in message.blocks]
     parts += [escaped(message.next_step)] if message.next_step else []
-    parts += [f"[{IM_ON_IT}]({message.answer_link})"] if message.answer_link else []
-    parts += [f"[Report]({message.link})"] if message.link else []
+    parts += [f"[{translated(IM_ON_IT)}]({message.answer_link})"] if message.answer_link else []
+    parts += [f"[{translated(_REPORT)}]({message.link})"] if message.link else []
     return "\n\n".join(parts)
 
 
@@ -126,10 +128,11 @@ def mail(message: Message) -> str:
     if message.next_step:
         parts.append(f"<p>{html.escape(message.next_step)}</p>")
     if message.answer_link:
-        parts.append(f'<p><a href="{html.escape(message.answer_link)}"><b>{html.escape(IM_ON_IT)}</b></a></p>')
+        words = html.escape(translated(IM_ON_IT))
+        parts.append(f'<p><a href="{html.escape(message.answer_link)}"><b>{words}</b></a></p>')
     if message.link:
         address = html.escape(message.link)
-        parts.append(f'<p><a href="{address}">Open the report</a><br>{address}</p>')
+        parts.append(f'<p><a href="{address}">{translated(_OPEN)}</a><br>{address}</p>')
     bar = f"border-left:6px solid {_COLOURS[message.mood]};padding:4px 0 4px 16px;max-width:40em"
     return f'<div style="{_FONT};{bar}">\n' + "\n".join(parts) + "\n</div>\n"
 

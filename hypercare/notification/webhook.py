@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from hypercare.notification.forms import plain_with_title
+from hypercare.notification.in_language import in_language
 from hypercare.notification.message import Message
 from hypercare.notification.sender import Unsent
 
@@ -53,4 +54,4 @@ class Webhook:
 def data(message: Message) -> dict[str, Any]:
     """Keys are only ever added. `key` is the same when a message arrives twice; `data` is as its kind has it."""
     fields = message.model_dump(mode="json", exclude={"many", "about"})
-    return {"schema": SCHEMA, **fields, "text": plain_with_title(message)}
+    return {"schema": SCHEMA, **fields, "text": plain_with_title(in_language(message))}

@@ -21,6 +21,8 @@ _REGULAR_VERBS = "belong break come count differ hold keep lack lie log name poi
 _OF_ONE = {"are": "is", "were": "was", "have": "has", "do": "does"} | {
     verb: f"{verb}s" for verb in _REGULAR_VERBS.split()
 }
+# Every word that may stand otherwise of one thing than of many.
+SINGULAR_OF = {**_SINGULAR, **_OF_ONE, "had": "has"}
 _RELATIVE = {"who", "that", "which"}
 # What follows is said of something else.
 _MODAL = {"can", "cannot", "could", "did", "may", "might", "must", "should", "will", "would"}

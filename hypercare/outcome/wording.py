@@ -44,3 +44,12 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 def _cell(value: object) -> str:
     text = "" if value is None else " ".join(str(value).split())
     return text if len(text) <= _WIDEST_CELL else text[: _WIDEST_CELL - 1] + "…"
+
+
+def check_words(nodeid: str) -> str:
+    """A check's name as words: ".../test_sales.py::test_total_equals_lines[api]" is "Total equals lines (api)"."""
+    name, bracket, parameters = nodeid.rpartition("::")[2].partition("[")
+    words = name.removeprefix("test_").replace("_", " ").strip()
+    # What pytest makes of a value that has no name says nothing to anybody.
+    told = [part for part in parameters.removesuffix("]").split("::") if part and "<lambda>" not in part]
+    return f"{words[:1].upper()}{words[1:]}" + (f" ({', '.join(told)})" if bracket and told else "")

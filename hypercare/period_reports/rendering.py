@@ -13,9 +13,9 @@ from hypercare.outcome.currency import money_in_words
 from hypercare.period_reports.feedback import Kind
 from hypercare.period_reports.period_report import TOTALS, PeriodReport, Status
 from hypercare.reports.figures import KNOWN
-from hypercare.reports.markdown import escaped
+from hypercare.reports.markdown import escaped, translated_lines
 from hypercare.reports.navigation import navigation_from
-from hypercare.reports.page import environment, page_assets
+from hypercare.reports.page import page_assets, rendered
 
 STATUS_WORDS = {
     Status.STABLE: "✅ System stable",
@@ -29,7 +29,7 @@ _MOST_INCIDENTS = 20
 
 def period_markdown(report: PeriodReport) -> str:
     """The report as Markdown. Strings of the target are escaped."""
-    return "\n".join(_lines(report)).rstrip() + "\n"
+    return translated_lines(_lines(report))
 
 
 def totals_of(report: PeriodReport) -> Iterator[tuple[str, str]]:
@@ -138,8 +138,8 @@ def _pictures(report: PeriodReport, pages: Mapping[date, str]) -> Iterator[Chart
 
 def period_page(report: PeriodReport, pages: Mapping[date, str] | None = None) -> str:
     """The whole page as text. `pages` are the addresses of the reports of days that are there."""
-    template = environment().get_template("period.html.j2")
-    return template.render(
+    return rendered(
+        "period.html.j2",
         report=report,
         headline=_HEADLINE[report.status],
         tone=TONE[report.status],

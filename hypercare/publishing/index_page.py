@@ -9,7 +9,7 @@ from datetime import date
 
 from hypercare.publishing.report_index import IndexedDay, ReportIndex
 from hypercare.reports.navigation import navigation_from
-from hypercare.reports.page import environment, page_assets
+from hypercare.reports.page import page_assets, rendered
 from hypercare.reports.summary import Status
 from hypercare.reports.verdict import TONE
 from hypercare.reports.words import counted, long_date
@@ -45,25 +45,22 @@ def index_page(index: ReportIndex) -> str:
     """The whole page as text."""
     newest = index.newest
     headline, says, tone = _verdict(index, newest)
-    return (
-        environment()
-        .get_template("days.html.j2")
-        .render(
-            index=index,
-            newest=newest,
-            headline=headline,
-            says=says,
-            tone=tone,
-            tones=TONE,
-            span=_span(index.days),
-            months=list(_months(index.days)),
-            weekdays=list(calendar.day_name),
-            counted_days=counted(len(index.days), "day"),
-            counts=[(one, f"{index.counts[one]} {_WORDS[one]}") for one in _WORST_FIRST if one in index.counts],
-            without_report=any(not one.href for one in index.days),
-            listed=[one for one in index.days if one.href][:_LISTED],
-            **page_assets("days.css", navigation=navigation_from("", is_index=True) if newest else ()),
-        )
+    return rendered(
+        "days.html.j2",
+        index=index,
+        newest=newest,
+        headline=headline,
+        says=says,
+        tone=tone,
+        tones=TONE,
+        span=_span(index.days),
+        months=list(_months(index.days)),
+        weekdays=list(calendar.day_name),
+        counted_days=counted(len(index.days), "day"),
+        counts=[(one, f"{index.counts[one]} {_WORDS[one]}") for one in _WORST_FIRST if one in index.counts],
+        without_report=any(not one.href for one in index.days),
+        listed=[one for one in index.days if one.href][:_LISTED],
+        **page_assets("days.css", navigation=navigation_from("", is_index=True) if newest else ()),
     )
 
 

@@ -7,7 +7,7 @@ both, and what lies there in the folder of a day leads on.
 from __future__ import annotations
 
 from hypercare.publishing.report_index import IndexedDay
-from hypercare.reports.page import environment
+from hypercare.reports.page import rendered
 from hypercare.reports.words import long_date
 
 
@@ -22,4 +22,4 @@ def all_days_page() -> str:
 
 
 def _page(href: str, title: str, words: str) -> str:
-    return environment().get_template("redirect.html.j2").render(href=href, title=title, words=words)
+    return rendered("redirect.html.j2", href=href, title=title, words=words)

@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
+from hypercare.outcome.wording import check_words
 from hypercare.reports.allure_tries import confine_to_last_try, earlier_tries
 from hypercare.reports.figures import shown
 from hypercare.reports.markdown import escaped
 from hypercare.reports.summary import Check, ItemResult, Summary
-from hypercare.reports.words import check_words, excepted_words, looked_at_words, round_words
+from hypercare.reports.words import excepted_words, looked_at_words, round_words
 
 Value = TypeVar("Value")
 # They carry the name of the machine and the number of its process into the report and its history.

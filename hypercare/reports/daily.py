@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from hypercare.escalation.incident import Incident
 from hypercare.history.recent_days import joined
+from hypercare.language.texts import translated_page
 from hypercare.plan.rounds import DAILY, DAILY_ROUNDS
 from hypercare.reports.database_use import use_of_the_day
 from hypercare.reports.gathering import counts_of, coverage_of
@@ -158,7 +159,7 @@ def gather_round_files(rounds: Sequence[tuple[Summary, Path]], into: Path) -> No
         for (one, _), copy in zip(pages, copies, strict=True)
     ]
     style = Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8"))
-    text = environment.get_template("pytest.html.j2").render(entries=entries, style=style)
+    text = translated_page(environment.get_template("pytest.html.j2").render(entries=entries, style=style))
     (into / PYTEST_HTML).write_text(text, encoding="utf-8")
 
 

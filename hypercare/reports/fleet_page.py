@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hypercare.reports.fleet import WORST_FIRST, FleetReport, Standing
 from hypercare.reports.navigation import NavigationLink
-from hypercare.reports.page import environment, page_assets
+from hypercare.reports.page import page_assets, rendered
 from hypercare.reports.summary import Status
 from hypercare.reports.verdict import TONE
 
@@ -41,8 +41,12 @@ def fleet_page(report: FleetReport) -> str:
         for status in WORST_FIRST
         if status in report.counts
     ]
-    template = environment().get_template("fleet.html.j2")
     assets = page_assets(navigation=[NavigationLink("../index.html", "All reports")])
-    return template.render(
-        report=report, headline=_HEADLINE[report.worst], tone=TONE[report.worst], groups=groups, **assets
+    return rendered(
+        "fleet.html.j2",
+        report=report,
+        headline=_HEADLINE[report.worst],
+        tone=TONE[report.worst],
+        groups=groups,
+        **assets,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from hypercare.language.texts import translated
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.database_use import database_use_words
 from hypercare.reports.figures import KNOWN, figures_of
@@ -38,23 +39,28 @@ _BLANK = "_______________"
 
 def daily_markdown(summary: Summary) -> str:
     """The report as Markdown. Strings of the target are escaped: none of them is a link, an image or HTML."""
-    return "\n".join(_lines(summary)).rstrip() + "\n"
+    return translated_lines(_lines(summary))
+
+
+def translated_lines(lines: Iterable[str]) -> str:
+    """Lines of Markdown as a text, in the language of the reports."""
+    return "\n".join(translated(line) for piece in lines for line in piece.split("\n")).rstrip() + "\n"
 
 
 def escaped(text: str) -> str:
     """One line of plain text."""
-    return _ACTIVE.sub(r"\\\1", " ".join(visible(text).split()))
+    return _ACTIVE.sub(r"\\\1", translated(" ".join(visible(text).split())))
 
 
 def _lines(summary: Summary) -> Iterator[str]:
     verdict = verdict_of(summary)
-    yield f"# {round_words(summary.round)}: {escaped(summary.target)}"
+    yield f"# {translated(round_words(summary.round))}: {escaped(summary.target)}"
     yield f"\n- **Date**: {long_date(summary.as_of)}, as of {summary.as_of:%H:%M}"
     yield f"- **Day**: {summary.day} ({escaped(summary.phase)})"
     if summary.rehearsed:
         yield "- **Rehearsed**: a round on trial; nothing of it is remembered and nobody was told."
-    yield f"\n**{verdict.headline}.** {escaped(verdict.text)}\n"
-    yield from (f"- {a.question} **{escaped(a.short)}**: {escaped(a.text)}" for a in verdict.answers)
+    yield f"\n**{translated(verdict.headline)}.** {escaped(verdict.text)}\n"
+    yield from (f"- {translated(a.question)} **{escaped(a.short)}**: {escaped(a.text)}" for a in verdict.answers)
     yield from (f"- {escaped(sentence)}" for sentence in gap_sentences(summary))
     yield from _plan_form(summary)
     yield "\n## What was looked at\n"
@@ -69,7 +75,7 @@ def _plan_form(summary: Summary) -> Iterator[str]:
     form, mark = plan_form(summary), _STATUS_MARK[summary.status]
     yield "\n## System health\n"
     status, *others = form.health
-    yield f"- {status.label}: {mark} {status.text}"
+    yield f"- {translated(status.label)}: {mark} {translated(status.text)}"
     yield from (_field(one) for one in others)
     yield "\n## User activity\n"
     yield from (_field(one) for one in form.users)
@@ -80,7 +86,7 @@ def _plan_form(summary: Summary) -> Iterator[str]:
     yield from _numbered((_issue(one) for one in form.issues), "None.")
     yield "\n## Actions taken\n"
     yield from _numbered((_action(one) for one in form.actions), "None recorded.")
-    yield f"\n## Status\n\n{mark} {form.status}"
+    yield f"\n## Status\n\n{mark} {translated(form.status)}"
     yield f"\n- **Reviewed by**: {escaped(form.reviewed_by) or _BLANK}"
     yield f"- **Date**: {form.reviewed_on or _BLANK}"
 
@@ -88,13 +94,13 @@ def _plan_form(summary: Summary) -> Iterator[str]:
 def _field(field: Field) -> str:
     words = KNOWN.get(field.figure)
     is_ours = not field.figure or (words is not None and words.label == field.label)
-    label = field.label if is_ours else escaped(field.label)
-    return f"- {label}: {escaped(field.text) if field.figure else field.text}"
+    label = translated(field.label) if is_ours else escaped(field.label)
+    return f"- {label}: {escaped(field.text) if field.figure else translated(field.text)}"
 
 
 def _issue(issue: Issue) -> str:
-    level = f"**{issue.level}** {issue.level.words}. " if issue.level else ""
-    ended = f"{issue.ended}: " if issue.ended else ""
+    level = f"**{issue.level}** {translated(issue.level.words)}. " if issue.level else ""
+    ended = f"{translated(issue.ended)}: " if issue.ended else ""
     rest = f" ({escaped(issue.rest)})" if issue.rest else ""
     return f"{level}{ended}{escaped(issue.sentence)}{rest}"
 
@@ -122,7 +128,7 @@ def _row(item: ItemResult) -> str:
     excepted = excepted_words(*item.checks)
     words = [looked_at_words(*item.checks), *([f"passed over {excepted}"] if excepted else [])]
     name, looked_at = escaped(item.words or item.id), escaped("; ".join(filter(None, words)))
-    return f"| {_MARK[item.outcome]} | {name} | {OUTCOME_WORDS[item.outcome]} | {level} | {looked_at} |"
+    return f"| {_MARK[item.outcome]} | {name} | {translated(OUTCOME_WORDS[item.outcome])} | {level} | {looked_at} |"
 
 
 def _database_use(summary: Summary) -> Iterator[str]:
@@ -135,7 +141,7 @@ def _gaps(summary: Summary) -> Iterator[str]:
     if summary.coverage.not_covered:
         yield "\n### Not covered\n"
     for gap in summary.coverage.not_covered:
-        part = " (in part)" if gap.partial else ""
+        part = f" ({translated('in part')})" if gap.partial else ""
         yield f"- {escaped(gap.id)}{part}: {escaped(gap.reason)} {escaped(gap.remedy)}".rstrip()
     if summary.switched_off:
         yield "\n### Switched off\n"

@@ -18,9 +18,11 @@ from markupsafe import Markup
 
 from hypercare.charts.chart import TEMPLATES as CHARTS
 from hypercare.escalation.incident import Incident
+from hypercare.language.texts import translated_page
 from hypercare.outcome.durations import short_duration
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
+from hypercare.outcome.wording import check_words
 from hypercare.reports import uptime_words, words
 from hypercare.reports.database_use import database_use_words
 from hypercare.reports.day_pictures import pictures_of, recent_figures_of
@@ -115,36 +117,33 @@ class LevelCount:
 def page_html(summary: Summary, links: Links | None = None) -> str:
     """The whole page as text."""
     opened = open_incidents(summary)
-    return (
-        environment()
-        .get_template("index.html.j2")
-        .render(
-            summary=summary,
-            verdict=verdict_of(summary),
-            tones=TONE,
-            **page_assets(navigation=navigation_of_report((links or Links()).root)),
-            open_incidents=opened,
-            cards=opened[:_CARDS],
-            more_incidents=opened[_CARDS:],
-            form=plan_form(summary),
-            over_incidents=[one for one in summary.incidents if not one.is_open],
-            attention=_attention(summary, opened),
-            levels=_levels(summary),
-            tally=_tally(summary),
-            figures=[figure for figure in figures_of(summary) if not figure.shares],
-            recent_figures=recent_figures_of(summary),
-            pictures=pictures_of(summary, links.day_pages if links else None),
-            sections=sections_of(summary.items),
-            coverage_words=_coverage_words(summary),
-            gaps=_gaps(summary),
-            round_gaps=gap_sentences(summary),
-            database_use=database_use_words(summary.database_use) if summary.database_use else [],
-            doors=picture_of(summary.branch_isolation) if summary.branch_isolation else None,
-            looks_took=_looks_took(summary),
-            looks_at=words.listed(words.short_instant(instant) for instant in summary.live_looks_at),
-            meanings=words.OUTCOME_MEANING,
-            links=links or Links(),
-        )
+    return rendered(
+        "index.html.j2",
+        summary=summary,
+        verdict=verdict_of(summary),
+        tones=TONE,
+        **page_assets(navigation=navigation_of_report((links or Links()).root)),
+        open_incidents=opened,
+        cards=opened[:_CARDS],
+        more_incidents=opened[_CARDS:],
+        form=plan_form(summary),
+        over_incidents=[one for one in summary.incidents if not one.is_open],
+        attention=_attention(summary, opened),
+        levels=_levels(summary),
+        tally=_tally(summary),
+        figures=[figure for figure in figures_of(summary) if not figure.shares],
+        recent_figures=recent_figures_of(summary),
+        pictures=pictures_of(summary, links.day_pages if links else None),
+        sections=sections_of(summary.items),
+        coverage_words=_coverage_words(summary),
+        gaps=_gaps(summary),
+        round_gaps=gap_sentences(summary),
+        database_use=database_use_words(summary.database_use) if summary.database_use else [],
+        doors=picture_of(summary.branch_isolation) if summary.branch_isolation else None,
+        looks_took=_looks_took(summary),
+        looks_at=words.listed(words.short_instant(instant) for instant in summary.live_looks_at),
+        meanings=words.OUTCOME_MEANING,
+        links=links or Links(),
     )
 
 
@@ -155,6 +154,11 @@ def _not_run_words(entry: RoundEntry, summary: Summary) -> str:
     if entry.due is None:
         return "not yet run"
     return "not run" if entry.due < summary.as_of else "still to come"
+
+
+def rendered(template: str, **values: object) -> str:
+    """A page of this house from its template, in the language of the reports."""
+    return translated_page(environment().get_template(template).render(values))
 
 
 @cache
@@ -194,7 +198,7 @@ def filters() -> dict[str, Callable[..., object]]:
         "checks_in_words": checks_in_words,
         "counted": words.counted,
         "worst_first": worst_first,
-        "check_words": words.check_words,
+        "check_words": check_words,
         "first_sentence": words.first_sentence,
         "item_words": _item_words,
         "next_step": _next_step,

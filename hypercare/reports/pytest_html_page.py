@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from hypercare.outcome.wording import check_words
 from hypercare.reports.item_sections import WEIGHT
 from hypercare.reports.summary import Check, Summary
-from hypercare.reports.words import check_words, counted
+from hypercare.reports.words import counted
 from hypercare.safe_text import visible
 
 _TEMPLATES = Path(__file__).parent / "templates"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hypercare.outcome.outcome import Outcome
 from hypercare.reports.figures import Figure, figures_of
-from hypercare.reports.page import environment, page_assets
+from hypercare.reports.page import page_assets, rendered
 from hypercare.reports.questions import MOST, Question, questions_of, shown
 from hypercare.reports.summary import Check, Summary
 
@@ -32,9 +32,10 @@ def write_questions(summary: Summary, folder: Path, results: Iterable[Path]) -> 
         return
     out = folder / FOLDER
     out.mkdir(exist_ok=True)
-    templates, assets = environment(), page_assets()
+    assets = page_assets()
     for check, questions in asked.items():
-        page = templates.get_template("question_check.html.j2").render(
+        page = rendered(
+            "question_check.html.j2",
             check=wanted[check],
             item=_item_of(check, summary),
             questions=shown(questions),
@@ -43,8 +44,12 @@ def write_questions(summary: Summary, folder: Path, results: Iterable[Path]) -> 
             **assets,
         )
         (out / page_name(check)).write_text(page, encoding="utf-8")
-    figures = templates.get_template("figure_sources.html.j2").render(
-        summary=summary, figures=told, pages={check: page_name(check) for check in asked}, **assets
+    figures = rendered(
+        "figure_sources.html.j2",
+        summary=summary,
+        figures=told,
+        pages={check: page_name(check) for check in asked},
+        **assets,
     )
     (out / FIGURES).write_text(figures, encoding="utf-8")
 

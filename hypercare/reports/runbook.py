@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from hypercare.language.texts import translated_page
 from hypercare.plan.checklist import shipped
 from hypercare.reports.summary import Summary
 from hypercare.shipped import FOLDER, OWN_RUNBOOK, RUNBOOK
@@ -52,7 +53,7 @@ def write_runbook(summary: Summary, folder: Path, *, project: Path = FOLDER) -> 
         title = words.get(source.stem, source.stem) if own_title in ("", source.stem) else own_title
         rendered = _TITLE.sub("", rendered, count=1)
         content = Markup(_LINK.sub(r'href="\1.html', _in_words(rendered, words)))
-        page = template.render(id=source.stem, title=title, style=style, content=content)
+        page = translated_page(template.render(id=source.stem, title=title, style=style, content=content))
         (folder / f"{source.stem}.html").write_text(page, encoding="utf-8")
         if source.stem in of_day:
             pages[source.stem] = f"{folder.name}/{source.stem}.html"

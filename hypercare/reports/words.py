@@ -40,15 +40,6 @@ def first_sentence(told: str) -> str:
     return told.partition(" Besides: ")[0]
 
 
-def check_words(nodeid: str) -> str:
-    """A check's name as words: ".../test_sales.py::test_total_equals_lines[api]" is "Total equals lines (api)"."""
-    name, bracket, parameters = nodeid.rpartition("::")[2].partition("[")
-    words = name.removeprefix("test_").replace("_", " ").strip()
-    # What pytest makes of a value that has no name says nothing to anybody.
-    told = [part for part in parameters.removesuffix("]").split("::") if part and "<lambda>" not in part]
-    return f"{words[:1].upper()}{words[1:]}" + (f" ({', '.join(told)})" if bracket and told else "")
-
-
 def counted(number: int, word: str) -> str:
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 

@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup
 
 from hypercare.escalation.incident import Incident
+from hypercare.language.texts import translated_page
 from hypercare.reports.page import environment, page_assets
 from hypercare.reports.verdict import response_words
 from hypercare.review.acts import LONGEST_TEXT
@@ -30,7 +31,7 @@ class Pages:
     def page(self, template: str, session: Session | None, **values: Any) -> bytes:
         """A whole page. `session` is that of whoever reads it, None for somebody who is not logged in."""
         shared = {"target": self._target, "session": session, "longest": LONGEST_TEXT, "icons": self._icons}
-        text = self._environment.get_template(template).render(**shared, **values)
+        text = translated_page(self._environment.get_template(template).render(**shared, **values))
         return text.encode("utf-8", "replace")
 
     @cached_property

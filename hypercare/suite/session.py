@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
+from hypercare.language.chosen import choose
 from hypercare.outcome.redaction import Redactor
 from hypercare.plan.calendar import Period
 from hypercare.plan.checklist import Checklist, checklist_of, read_checklist
@@ -162,6 +163,7 @@ class SuiteSession:
         loaded.origin.reports = self.reports_given
         if not self.own_checklist:
             loaded.go_by(self.checklist)
+        choose(loaded.reports.language)
         self.redactor.mask_personal_data = loaded.reports.mask_personal_data
         if self.round is not None and not self.only_tells:
             check_secrets(loaded)

@@ -30,6 +30,7 @@ from hypercare.target_file.sections.business import BusinessSection
 from hypercare.target_file.sections.escalation import EscalationLevel, plan_levels
 from hypercare.target_file.sections.limits import LimitsSection as LimitsSection
 from hypercare.target_file.sections.logs import KnownError, LogRule, LogSource
+from hypercare.target_file.sections.reports import ReportsSection as ReportsSection
 
 if TYPE_CHECKING:
     from hypercare.target_file.sections.branch_isolation import BranchIsolationSection
@@ -218,21 +219,6 @@ class Account(Section):
     password: SecretReference
     role: str
     branch: str | None = None
-
-
-class ReportsSection(Section):
-    """`keep_days` is how long the folders of earlier days stay; `mask_personal_data` applies to samples.
-
-    `people` says how people stand in what is told of how they work, by items that are `about = "people"` in the
-    checklist: by their "names", by "pseudonyms" that stay the same from round to round, as "counts" without any of
-    them, or as "groups", as a works council asks: nothing of a group of fewer than five, and of nobody by themselves.
-    With the last three no evidence of these items is attached.
-    """
-
-    keep_days: int = Field(default=60, ge=1)
-    mask_personal_data: bool = True
-    people: Literal["names", "pseudonyms", "counts", "groups"] = "names"
-    link: str | None = None
 
 
 class RoundsSection(Section):

@@ -91,7 +91,7 @@ def _addresses(page_session: PageSession, others_known: bool) -> list[str]:
     origins = {origin_of(page_session.url), origin_of(page_session.page.url)}
     own = {origin for origin in origins if origin[1] == (urlsplit(page_session.url).hostname or "").lower()}
     proven = [link.address for link in links if any(only_navigates(link, origin) for origin in own)]
-    took_in(page_session.url, "links of the navigation", len(links), len(proven))
+    took_in(page_session.url, "navigation links", len(links), len(proven))
     if links and not proven and not others_known:
         raise NotCovered(
             f"None of the {len(links)} links after the log-in is proven to do nothing but show a page, so none was "

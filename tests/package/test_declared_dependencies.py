@@ -85,6 +85,7 @@ def modules_in(node: ast.AST) -> Iterator[str]:
                 "calendar",
                 "duckdb",
                 "holidays",
+                "languages",
                 "logs",
                 "mysql",
                 "notify",
