@@ -137,11 +137,16 @@ def _not_messages(tree: ast.AST) -> Iterator[ast.AST]:
         elif isinstance(node, ast.Subscript):
             yield node.slice
         elif isinstance(node, ast.Dict):
-            yield from (key for key in node.keys if key is not None)
+            yield from (key for key in node.keys if key is not None and not _is_shown(key))
         elif isinstance(node, ast.keyword) and node.arg in {"description", "encoding", "mode"}:
             yield node.value
         elif isinstance(node, ast.Call) and node.args and _is_logging(node):
             yield from ast.walk(node)
+
+
+def _is_shown(key: ast.expr) -> bool:
+    """Whether a key is what is shown before its value, and no name within the program."""
+    return isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value[:1].isupper()
 
 
 def _is_logging(call: ast.Call) -> bool:

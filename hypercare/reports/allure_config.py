@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from hypercare.language.chosen import chosen
+from hypercare.language.texts import translated
 from hypercare.outcome.level import Level
 from hypercare.reports.allure_results import REST, URGENCY
 from hypercare.reports.summary import Status, Summary
@@ -22,22 +24,26 @@ def config_text(summary: Summary, *, history: Path | None, append_history: bool,
 
     JSON is JavaScript, so no string of the target can become code."""
     settings: dict[str, Any] = {
-        "name": report_name(summary),
-        "variables": _variables(summary),
+        "name": translated(report_name(summary)),
+        "variables": {translated(name): translated(value) for name, value in _variables(summary).items()},
         "categories": {"rules": _categories()},
         "appendHistory": append_history and history is not None,
         "plugins": {
             "awesome": {
                 "options": {
                     "singleFile": True,
-                    "reportLanguage": "en",
+                    "reportLanguage": chosen(),
                     "groupBy": ["urgency", "section"],
                     "theme": "auto",
                     "defaultSortBy": "name,asc",
                 }
             },
             "dashboard": {
-                "options": {"singleFile": True, "reportLanguage": "en", "layout": _dashboard(with_history=has_history)}
+                "options": {
+                    "singleFile": True,
+                    "reportLanguage": chosen(),
+                    "layout": _dashboard(with_history=has_history),
+                }
             },
         },
     }
@@ -69,7 +75,7 @@ def _variables(summary: Summary) -> dict[str, str]:
 def _categories() -> list[dict[str, Any]]:
     rules = [
         {
-            "name": _unnumbered(URGENCY[level]),
+            "name": _unnumbered(translated(URGENCY[level])),
             "matchers": {"statuses": ["failed", "broken"], "labels": {"escalation": level.value}},
             "groupBy": [{"label": "section"}],
             "expand": True,
@@ -77,7 +83,7 @@ def _categories() -> list[dict[str, Any]]:
         for level in sorted(Level, reverse=True)
     ]
     rest = [
-        {"name": _unnumbered(name), "matchers": {"statuses": _LOOKS, "labels": {"outcome": outcome.value}}}
+        {"name": _unnumbered(translated(name)), "matchers": {"statuses": _LOOKS, "labels": {"outcome": outcome.value}}}
         for outcome, name in REST.items()
     ]
     return [*rules, *rest]
@@ -91,14 +97,14 @@ def _dashboard(*, with_history: bool) -> list[dict[str, Any]]:
     """What has something to show: without earlier reports, nothing can have changed. Durations are drawn in red by
     Allure, whatever they are, and so are left to the page itself."""
     now: list[dict[str, Any]] = [
-        {"type": "currentStatus", "title": "Checks now", "statuses": _LOOKS[:4], "metric": "passed"},
+        {"type": "currentStatus", "title": translated("Checks now"), "statuses": _LOOKS[:4], "metric": "passed"},
         {
             "type": "testResultSeverities",
-            "title": "By severity (blocker is L3, critical L2, minor L1)",
+            "title": translated("By severity (blocker is L3, critical L2, minor L1)"),
             "levels": ["blocker", "critical", "minor"],
             "includeUnset": False,
         },
     ]
     if not with_history:
         return now
-    return [*now, {"type": "statusDynamics", "title": "Report by report", "limit": HISTORY_LIMIT}]
+    return [*now, {"type": "statusDynamics", "title": translated("Report by report"), "limit": HISTORY_LIMIT}]

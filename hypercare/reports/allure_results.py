@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from hypercare.language.texts import translated
 from hypercare.outcome.level import Level
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.wording import check_words
@@ -209,21 +210,21 @@ def _label(content: dict[str, Any], round_name: str, item_and_check: tuple[ItemR
         _set(content, "urgency", _urgency_of(_value(content, "outcome"), _value(content, "escalation")))
         return
     item, check = item_and_check
-    content["fullName"] = f"{round_words(round_name)}{_OF_ROUND}{check.nodeid}"
+    content["fullName"] = f"{translated(round_words(round_name))}{_OF_ROUND}{check.nodeid}"
     level = check.level or item.level
     _set(content, "outcome", check.outcome.value)
-    _set(content, "section", item.section or "Other")
+    _set(content, "section", translated(item.section or "Other"))
     _set(content, "severity", level.allure_severity)
     if check.outcome in {Outcome.FAILED, Outcome.FLAKY}:
         _set(content, "escalation", level.value)
     _set(content, "urgency", _urgency_of(check.outcome, level))
-    content["name"] = check_words(check.nodeid) or _readable(str(content.get("name", "")))
+    content["name"] = translated(check_words(check.nodeid)) or _readable(str(content.get("name", "")))
     content["description"] = _description(item, check)
     content["status"] = _STATUS[check.outcome]
     details = content.get("statusDetails") or {}
     content["statusDetails"] = {**details, "flaky": check.outcome is Outcome.FLAKY}
     if check.sentence and check.outcome is not Outcome.PASSED:
-        content["statusDetails"]["message"] = check.sentence
+        content["statusDetails"]["message"] = translated(check.sentence)
 
 
 def _identity(content: Mapping[str, Any], item_and_check: tuple[ItemResult, Check] | None) -> str:
@@ -259,13 +260,13 @@ def _description(item: ItemResult, check: Check) -> str:
         "At stake": f"{shown(check.money)} {check.currency}" if check.money is not None else "",
         "To mend it": check.remedy,
     }
-    return "\n\n".join(f"**{name}**: {escaped(text)}" for name, text in facts.items() if text)
+    return "\n\n".join(f"**{translated(name)}**: {escaped(text)}" for name, text in facts.items() if text)
 
 
 def _urgency_of(outcome: str, level: str) -> str:
     if outcome == Outcome.FAILED:
-        return next((words for one, words in URGENCY.items() if one == level), "")
-    return next((words for one, words in REST.items() if one == outcome), "")
+        return next((translated(words) for one, words in URGENCY.items() if one == level), "")
+    return next((translated(words) for one, words in REST.items() if one == outcome), "")
 
 
 def _beside(link: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from hypercare.language.chosen import chosen
+from hypercare.language.texts import translated
 from hypercare.outcome.wording import check_words
 from hypercare.reports.item_sections import WEIGHT
 from hypercare.reports.summary import Check, Summary
@@ -53,7 +55,7 @@ def readable(text: str, summary: Summary) -> str:
     before, after = text[: found.start()], text[found.end() :]
     before = _FILTER.sub(r'<input \g<rest> aria-label="show \g<result>">', before)
     for this, that in (
-        ("<html>", '<html lang="en">'),
+        ("<html>", f'<html lang="{chosen()}">'),
         ("</head>", f'<meta name="viewport" content="width=device-width"><style id="{_MARKED}">{style}</style></head>'),
         ("<body>", "<body><main>"),
         ("<footer>", "</main><footer>"),
@@ -85,7 +87,7 @@ def _weight(check: Check | None) -> tuple[int, str]:
 
 
 def _cell(cell: str, nodeid: str) -> str:
-    words, whole = html.escape(visible(check_words(nodeid))), html.escape(visible(nodeid))
+    words, whole = html.escape(visible(translated(check_words(nodeid)))), html.escape(visible(nodeid))
     cell = _NAME.sub(lambda _: f'<td class="col-testId">{words}<br><small>{whole}</small></td>', cell)
     return _LINKS.sub(_folded, cell)
 
