@@ -60,7 +60,7 @@ def expect_as_fast(found: Slowdown, then: str, where: str, limits: LimitsSection
             expect(
                 found.overall is None or found.overall < ALL_SLOWER_FROM or found.longer_by_ms < least,
                 f"All kinds of request together take {found.overall or 0:.1f} times as long as {then}.",
-                sample=[one.row() for one in found.compared[:5]],
+                sample=[one.row() for one in found.compared],
                 where=where,
                 next_step="Look at what they share: the machine, the database, the network.",
             )

@@ -106,7 +106,7 @@ def test_downtime_stays_within_its_objective(availability: Availability, unrevie
         f"The system was down for {downtime.minutes} minutes of {rounded_duration(downtime.service)} of service; the "
         f"objective of {downtime.goal:g} % allows {rounded_duration(downtime.allowed)}.",
         count=downtime.minutes,
-        sample=downtime.rows()[:5],
+        sample=downtime.rows(),
         where="the uptime history",
         next_step="See `hypercare uptime` for when, and what was done then; correct there what was not so.",
     )
@@ -134,7 +134,7 @@ def test_errors_are_as_few_as_in_the_first_week(availability: Availability, logs
         f"The logs hold {weeks.since:.0f} errors a day since day 8; by the first week, {weeks.first:.0f} a day are "
         "already many.",
         count=round(weeks.since),
-        sample=errors.rows()[:5],
+        sample=errors.rows(),
         where=logs.names,
         next_step="Take the most frequent first: its first time says what had been changed.",
     )

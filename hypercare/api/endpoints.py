@@ -61,7 +61,7 @@ class EndpointTrouble:
 
     @property
     def sample(self) -> Sequence[dict[str, object]]:
-        return [result.row() for result in self.results[:5]]
+        return [result.row() for result in self.results]
 
     @property
     def first(self) -> str:

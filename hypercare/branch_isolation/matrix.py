@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hypercare.outcome.doors import DoorTried, Passage, tell_doors
-from hypercare.outcome.finding import SAMPLE_SIZE
+from hypercare.outcome.finding import MOST_ROWS
 from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import NotCovered
@@ -88,7 +88,7 @@ class Matrix:
         self.held(cell, by)
         self._of(cell).let_through += 1
         self._branches |= {str(who.branch), owner}
-        if len(self._sample) < SAMPLE_SIZE:
+        if len(self._sample) < MOST_ROWS:
             self._sample.append(
                 {
                     "account": who.username,

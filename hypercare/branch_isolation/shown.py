@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hypercare.outcome.finding import MOST_ROWS
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.config import Account
@@ -31,7 +32,7 @@ class Shown:
         """`record` names one of the records that were shown: {"sale": "HAR-0012"}."""
         self.count += 1
         self.branches = tuple(sorted({*self.branches, str(who.branch)}))
-        if len(self.sample) < 5:
+        if len(self.sample) < MOST_ROWS:
             row = {"account": who.username, "branch": who.branch, "how": how, **record}
             self.sample.append({**row, "belongs to": owner})
 

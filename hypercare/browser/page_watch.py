@@ -68,7 +68,7 @@ class PageTroubles:
 
     @property
     def sample(self) -> Sequence[dict[str, object]]:
-        return [trouble.row() for trouble in self.troubles[:5]]
+        return [trouble.row() for trouble in self.troubles]
 
     @property
     def are_slowness_alone(self) -> bool:

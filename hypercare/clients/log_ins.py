@@ -61,7 +61,7 @@ class Refused:
     def sample(self) -> Sequence[dict[str, object]]:
         return [
             {"account": account.username, "role": account.role, "branch": account.branch or "", "reason": why}
-            for account, why in self.accounts[:5]
+            for account, why in self.accounts
         ]
 
     @property
@@ -124,7 +124,7 @@ class OtherRights:
     def sample(self) -> Sequence[dict[str, object]]:
         return [
             {"account": agreed.username, "expected": _rights(agreed), "got": _rights(got)}
-            for agreed, got in self.accounts[:5]
+            for agreed, got in self.accounts
         ]
 
     @property

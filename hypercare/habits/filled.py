@@ -18,7 +18,7 @@ from hypercare.operations_model.model import LARGEST_WATCH, Model
 from hypercare.operations_model.portable import one_if
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.violations import Row
-from hypercare.outcome.finding import SAMPLE_SIZE
+from hypercare.outcome.evidence import rows_wanted
 from hypercare.seals import Seals, Watch, Window
 from hypercare.target_file.entities import Kind
 
@@ -209,7 +209,9 @@ def _sample(
             shown["made"] = when.raw
         new = [when.since(model.since_yesterday_evening.start)] if only_new and when is not None else []
         statement = select(*(one.label(name) for name, one in shown.items())).select_from(records.source)
-        rows = model.database.rows(statement.where(*among, *new).limit(SAMPLE_SIZE), about=f"{records.place}, {field}")
+        rows = model.database.rows(
+            statement.where(*among, *new).limit(rows_wanted()), about=f"{records.place}, {field}"
+        )
         return [_readable(model, records, field, row, when) for row in rows]
 
     return sample

@@ -16,7 +16,7 @@ from hypercare.history.memory import Memory
 from hypercare.operations_model.schema_drift import left_out_if_gone
 from hypercare.operations_model.violations import Row
 from hypercare.outcome.doubt import is_learned
-from hypercare.outcome.finding import SAMPLE_SIZE
+from hypercare.outcome.evidence import rows_wanted
 from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import NotCovered
@@ -207,10 +207,10 @@ def _found(wrong: Sequence[tuple[Habit, int, int]]) -> Found:
         rows += [row for row in habit.sample(not old) if row not in others]
     count = sum(old + new for _, old, new in wrong)
     # What breaks two habits, by the day of the record and by that of the log, is one record.
-    all_are_shown = all(old + new <= SAMPLE_SIZE for _, old, new in wrong)
+    all_are_shown = all(old + new <= rows_wanted() for _, old, new in wrong)
     return Found(
         count=min(count, len(rows)) if all_are_shown and rows else count,
         of=sum(habit.tally.past + habit.tally.new for habit, _, _ in wrong),
-        sample=rows[:SAMPLE_SIZE],
+        sample=rows,
         where=", ".join(dict.fromkeys(habit.place for habit, _, _ in wrong)),
     )

@@ -30,7 +30,7 @@ from hypercare.operations_model.model import Model
 from hypercare.operations_model.portable import counted_by, one_if
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.violations import Row, Shown
-from hypercare.outcome.finding import SAMPLE_SIZE
+from hypercare.outcome.evidence import rows_wanted
 from hypercare.plan.calendar import Period
 from hypercare.seals import Seals, Watch, Window
 from hypercare.seals.window import merged, number_of_day
@@ -299,7 +299,7 @@ def _sample(
         period = model.since_yesterday_evening if only_new else model.hypercare
         among = [pair.at.within(period), *pair.among, *pair.around([period])]
         statement = select(*columns).select_from(pair.source).where(*among, wrong)
-        rows = model.database.rows(statement.limit(SAMPLE_SIZE), about=f"{pair.place}, sample")
+        rows = model.database.rows(statement.limit(rows_wanted()), about=f"{pair.place}, sample")
         return [
             {
                 "what": pair.records.entity,

@@ -13,7 +13,7 @@ from hypercare.integrity.declared import Reference
 from hypercare.integrity.rules import SMALL_TABLE, Broken
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.references import is_there, names_something
-from hypercare.outcome.finding import SAMPLE_SIZE
+from hypercare.outcome.evidence import rows_wanted
 from hypercare.outcome.signals import NotCovered
 from hypercare.target_file.mapping import EntityMapping
 
@@ -79,7 +79,7 @@ def without_their_whole(model: Model, part: Part) -> list[Broken]:
     if not count:
         return []
     shown = [records[field].label(field) for field in dict.fromkeys(("id", part.field)) if records.has(field)]
-    statement = select(*shown).select_from(records.source).where(pointing, missing).limit(SAMPLE_SIZE)
+    statement = select(*shown).select_from(records.source).where(pointing, missing).limit(rows_wanted())
     sample = tuple({**row, "missing_in": mapped.table} for row in model.database.rows(statement, about=part.words))
     return [Broken(records.place, f"{part.words} → {part.whole}", count, of, sample)]
 

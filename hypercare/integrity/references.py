@@ -32,7 +32,8 @@ from hypercare.integrity.declared import Reference, declared_references
 from hypercare.integrity.one_by_one import one_by_one
 from hypercare.integrity.rolling_scan import RollingScan
 from hypercare.integrity.rules import SMALL_TABLE, Broken, keys_of, literally
-from hypercare.outcome.finding import SAMPLE_SIZE, Row
+from hypercare.outcome.evidence import rows_wanted
+from hypercare.outcome.finding import Row
 from hypercare.target_file.mapping import AgreedReference
 
 _MYSQL = {"mysql", "mariadb"}
@@ -115,7 +116,7 @@ def _dangling_in_sqlite(
         place = (str(child), int(key))
         counts[place] += 1
         parents[place] = str(parent)
-        if len(rows[place]) < SAMPLE_SIZE:
+        if len(rows[place]) < rows_wanted():
             rows[place].append(rowid)
     return [
         _broken_key(connection, child, key, parents[child, key], count, rows[child, key])
@@ -178,7 +179,7 @@ def _dangling_of(connection: Connection, reference: Reference, scan: RollingScan
         return None
     of = portion.rows or int(connection.execute(select(func.count()).select_from(child)).scalar_one())
     own = [child.c[name] for name in reference.columns]
-    shown = missing.with_only_columns(*own, maintain_column_froms=True).where(*portion.among()).limit(SAMPLE_SIZE)
+    shown = missing.with_only_columns(*own, maintain_column_froms=True).where(*portion.among()).limit(rows_wanted())
     sample = tuple({**row, "missing_in": reference.parent} for row in connection.execute(shown).mappings())
     return Broken(reference.child.words, reference.words, count, max(of, count), sample)
 

@@ -26,7 +26,8 @@ from hypercare.database.schemas import TableName, real_names
 from hypercare.integrity.declared import DeclaredTable
 from hypercare.integrity.rolling_scan import MOST_BROKEN, Portion, RollingScan
 from hypercare.integrity.scan_progress import Key
-from hypercare.outcome.finding import SAMPLE_SIZE, Row
+from hypercare.outcome.evidence import rows_wanted
+from hypercare.outcome.finding import Row
 from hypercare.outcome.found import Found
 from hypercare.target_file.mapping import AgreedRule
 
@@ -107,7 +108,7 @@ def _of_one_pass(
 def _sample(connection: Connection, table: DeclaredTable, condition: TextClause, portion: Portion) -> tuple[Row, ...]:
     shown: list[ColumnElement[Any]] = [table_column(name) for name in table.key or ("rowid",)]
     statement = select(*shown).select_from(TableName(None, table.name).clause()).where(condition, *portion.among())
-    return tuple(dict(row) for row in connection.execute(statement.limit(SAMPLE_SIZE)).mappings())
+    return tuple(dict(row) for row in connection.execute(statement.limit(rows_wanted())).mappings())
 
 
 def _doubles(
@@ -126,7 +127,7 @@ def _doubles(
     if not count:
         return None
     of = portion.rows or int(connection.execute(select(func.count()).select_from(source)).scalar_one())
-    sample = tuple(dict(row) for row in connection.execute(several.limit(SAMPLE_SIZE)).mappings())
+    sample = tuple(dict(row) for row in connection.execute(several.limit(rows_wanted())).mappings())
     return Broken(table.name, f"{' and '.join(columns)} must be unique", count, of, sample)
 
 
@@ -223,7 +224,7 @@ def _breaking(connection: Connection, table: TableName, name: str, holds: str, s
     if not count:
         return None
     shown: Select[Any] = select(literal_column("*")).select_from(source).where(breaking, *portion.among())
-    rows = connection.execute(shown.limit(SAMPLE_SIZE)).mappings()
+    rows = connection.execute(shown.limit(rows_wanted())).mappings()
     sample = tuple({str(key): value for key, value in list(row.items())[:6]} for row in rows)
     return Broken(table.words, name, count, portion.of(int(read)), sample)
 

@@ -21,7 +21,8 @@ from hypercare.logs.occurrences import ErrorKind, KindOccurrences, Occurrences, 
 from hypercare.logs.reading import Window
 from hypercare.logs.record import Record
 from hypercare.logs.searching import TextPattern
-from hypercare.outcome.finding import SAMPLE_SIZE, Row
+from hypercare.outcome.evidence import rows_wanted
+from hypercare.outcome.finding import Row
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import ChannelDown, NotCovered
 from hypercare.plan.calendar import Calendar, Period
@@ -284,7 +285,7 @@ class Errors:
         return Found(
             count=sum(group.count for group in chosen),
             of=self.count,
-            sample=[group.row(self.recurring_from) for group in chosen[:SAMPLE_SIZE]],
+            sample=[group.row(self.recurring_from) for group in chosen[: rows_wanted()]],
             where=self.source,
         )
 

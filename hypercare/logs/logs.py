@@ -27,7 +27,7 @@ from hypercare.logs.requests import Request, Requests, looks_like_a_request, req
 from hypercare.logs.silence import clock_trouble_of, has_spoken, silence_counts, silence_of
 from hypercare.logs.timeouts import long_statement, signs_of_timeouts, timeout_in_words
 from hypercare.outcome.evidence import attach_rows
-from hypercare.outcome.finding import SAMPLE_SIZE, Row
+from hypercare.outcome.finding import Row
 from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import ChannelDown, NotCovered
@@ -257,7 +257,7 @@ class Logs:
             gaps += one.requests.gaps
             parts.append(one.found(one.timed_out))
         parts.append(Found.of_rows(self._timeouts(period, statement_limit, gaps), where=self.names))
-        sample = [row for part in parts for row in part.sample][:SAMPLE_SIZE]
+        sample = [row for part in parts for row in (*part.sample, *part.more)]
         found = Found(count=sum(part.count for part in parts), sample=sample, where=self.names)
         attach_rows("timeouts", found.sample)
         if not found.count:

@@ -11,7 +11,7 @@ from hypercare.http.exchange import AGENT, PROBE_AGENT
 from hypercare.logs.request_use import RequestUse
 from hypercare.logs.requests import Request, Requests
 from hypercare.logs.timeouts import timeout_in_request
-from hypercare.outcome.finding import SAMPLE_SIZE, Row
+from hypercare.outcome.finding import MOST_ROWS, Row
 from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
 
@@ -25,7 +25,7 @@ class _Rows:
 
     def add(self, row: Row) -> None:
         self.count += 1
-        if len(self.sample) < SAMPLE_SIZE:
+        if len(self.sample) < MOST_ROWS:
             self.sample.append(row)
 
 

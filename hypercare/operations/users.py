@@ -14,6 +14,7 @@ from hypercare.operations_model.portable import as_text, count_if, counted_by, o
 from hypercare.operations_model.records import Records
 from hypercare.operations_model.resource import Resource
 from hypercare.operations_model.violations import ViolationQuery, Violations
+from hypercare.outcome.evidence import rows_wanted
 from hypercare.outcome.found import Found
 from hypercare.outcome.signals import NotCovered
 from hypercare.plan.calendar import Period
@@ -346,7 +347,7 @@ class Users(Resource):
         with self.model.database.snapshot():
             many = int(self.model.database.value(select(func.count()).select_from(found), about=f"{words} failing"))
             rows = self.model.database.rows(
-                groups.order_by(literal_column("measured").desc()).limit(5), about=f"{words} failing most"
+                groups.order_by(literal_column("measured").desc()).limit(rows_wanted()), about=f"{words} failing most"
             )
         sample = [{words: row["who"], "failed": int(row["failures"]), "tried": int(row["attempts"])} for row in rows]
         worst = max((int(row["measured"]) for row in rows), default=0)

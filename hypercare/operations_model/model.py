@@ -201,7 +201,7 @@ class Model:
             count=len(rows),
             of=of,
             money=money,
-            sample=rows[:5],
+            sample=rows,
             currency=self.currency,
             where=place,
             branches=branches_of(rows),

@@ -151,7 +151,7 @@ class Violations:
             .subquery("looked_at")
         )
         wrong = each.c.wrong == 1
-        sampled = select(*(each.c[name] for name in shown)).where(wrong).limit(SAMPLE_SIZE)
+        sampled = select(*(each.c[name] for name in shown)).where(wrong)
         with database.snapshot():
             weights = Weights(query.wrong, query.stake, query.dated, query.worth, query.day, would_be)
             total = weigh(self.model, query.source, query.among, weights, query.days, query.place)
@@ -160,14 +160,17 @@ class Violations:
                 self._exceptions.passed_over(one, query.place, int(total[f"excepted_{number}"]))
             if not total["looked_at"]:
                 self._require_something(query)
-            rows = database.rows(sampled, about=f"{query.place}, sample") if total["wrong"] else []
+            doubt = _doubt(self.model, query, total)
+            # What is doubted is told by no finding, evening after evening.
+            most = SAMPLE_SIZE if doubt is not None else evidence.rows_wanted()
+            rows = database.rows(sampled.limit(most), about=f"{query.place}, sample") if total["wrong"] else []
             branches = self._more_branches(each, wrong, shown) if total["wrong"] > SAMPLE_SIZE else []
             concerns = self._roots(each, wrong) if total["wrong"] else ()
         sample = [
             {words: column.readable(row[name]) for (words, column), name in zip(query.show.items(), shown, strict=True)}
             for row in rows
         ]
-        evidence.attach_rows(f"sample of {query.place}", sample)
+        evidence.attach_rows(f"sample of {query.place}", sample[:SAMPLE_SIZE])
         return Found(
             count=int(total["wrong"]),
             of=int(total["looked_at"]),
@@ -176,7 +179,7 @@ class Violations:
             currency=self.model.currency,
             where=query.place,
             branches=branches_of([*branches, *sample]),
-            doubt=_doubt(self.model, query, total),
+            doubt=doubt,
             minor=_minor(self.model, query, total),
             concerns=concerns,
             rank=0 if query.root is None else query.root.rank,

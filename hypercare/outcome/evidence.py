@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from hypercare.outcome.finding import MOST_ROWS, SAMPLE_SIZE
 from hypercare.safe_text import as_cell
 
 
@@ -44,6 +45,11 @@ def is_collecting() -> bool:
     return bool(_sinks)
 
 
+def rows_wanted() -> int:
+    """How many rows of a finding are worth asking for: those of its file where somebody collects, else its sample."""
+    return MOST_ROWS if is_collecting() else SAMPLE_SIZE
+
+
 def attach(name: str, body: str | bytes | Path, media_type: str = "text/plain") -> None:
     for sink in _sinks:
         sink(Attachment(name, media_type, body))
@@ -54,7 +60,8 @@ def attach_rows(name: str, rows: Sequence[Mapping[str, object]]) -> None:
     if not rows or not is_collecting():
         return
     text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]), extrasaction="ignore")
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    writer = csv.DictWriter(text, fieldnames=columns)
     writer.writeheader()
     writer.writerows({name: as_cell(value) for name, value in row.items()} for row in rows)
     attach(name, text.getvalue(), "text/csv")

@@ -10,6 +10,8 @@ from typing import Any
 from hypercare.outcome.level import Level
 
 SAMPLE_SIZE = 5
+# So many rows of a finding are kept for the file of its rows, the sample among them.
+MOST_ROWS = 1_000
 
 Row = Mapping[str, object]
 
@@ -18,7 +20,8 @@ Row = Mapping[str, object]
 class Extent:
     """How much is wrong: `count` of `of` records, with `money` at stake in the business's `currency`.
 
-    `sample` holds at most five of them as rows; `where` says where to look: tables, files or addresses, in words.
+    `sample` holds at most five of them as rows, `more` what is known of the others, for the file of a finding's rows
+    alone; `where` says where to look: tables, files or addresses, in words.
     `branches` are those concerned, where they are known. `concerns` are the things that the records come down to: of
     several findings that concern the same things, the one of the highest `rank` tells of them.
     """
@@ -28,13 +31,16 @@ class Extent:
     money: Decimal | None = None
     currency: str = ""
     sample: Sequence[Row] = field(default_factory=tuple)
+    more: Sequence[Row] = field(default_factory=tuple)
     where: str = ""
     branches: tuple[str, ...] = ()
     concerns: tuple[str, ...] = ()
     rank: int = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sample", tuple(self.sample)[:SAMPLE_SIZE])
+        rows = (*self.sample, *self.more)[:MOST_ROWS]
+        object.__setattr__(self, "sample", rows[:SAMPLE_SIZE])
+        object.__setattr__(self, "more", rows[SAMPLE_SIZE:])
 
     @classmethod
     def values_of(cls, other: Extent) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol, Self
 
-from hypercare.outcome.finding import SAMPLE_SIZE, Extent, Row
+from hypercare.outcome.evidence import rows_wanted
+from hypercare.outcome.finding import Extent, Row
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,13 @@ class Found(Extent):
 
     @classmethod
     def of_rows(cls, rows: Iterable[Row], *, where: str, of: int | None = None) -> Self:
-        """Count all rows and keep the first few."""
+        """Count all rows and keep the first of them."""
+        wanted = rows_wanted()
         sample: list[Row] = []
         count = 0
         for row in rows:
             count += 1
-            if len(sample) < SAMPLE_SIZE:
+            if len(sample) < wanted:
                 sample.append(row)
         return cls(count=count, of=of, sample=sample, where=where)
 
@@ -64,7 +66,9 @@ class Found(Extent):
         parts = [one.found for one in violations]
         broken = [part for part in parts if part.count]
         wrong = [part for part in broken if part.doubt is None] or broken
-        rows = [row for place in range(SAMPLE_SIZE) for part in wrong for row in part.sample[place : place + 1]]
+        of_each = [(*part.sample, *part.more) for part in wrong]
+        longest = max(map(len, of_each), default=0)
+        rows = [row for place in range(longest) for one in of_each for row in one[place : place + 1]]
         sums = [part.money for part in wrong if part.money is not None]
         return cls(
             count=sum(part.count for part in wrong),

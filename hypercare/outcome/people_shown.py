@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -47,7 +47,8 @@ class PeoplePolicy:
         hidden = replace(
             finding,
             people=people,
-            sample=tuple(self._rows(finding)),
+            sample=tuple(self._rows(finding.sample)),
+            more=tuple(self._rows(finding.more)),
             detail="",
             besides=tuple(self.applied(one) for one in finding.besides),
         )
@@ -57,8 +58,8 @@ class PeoplePolicy:
         sentence = _TOO_FEW if too_few else finding.sentence
         return replace(hidden, sentence=sentence, branches=(), concerns=())
 
-    def _rows(self, finding: Finding) -> Iterator[Row]:
-        for row in finding.sample:
+    def _rows(self, rows: Sequence[Row]) -> Iterator[Row]:
+        for row in rows:
             match self.shown:
                 case PeopleShown.PSEUDONYMS:
                     told = {name: value for name, value in row.items() if not _may_name(name)}

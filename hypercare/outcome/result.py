@@ -57,7 +57,8 @@ class CheckResult(Finding):
         texts = {name: getattr(self, name) for name in _SENTENCES}
         changed: dict[str, Any] = {name: cut(text, LONGEST_SENTENCE) for name, text in texts.items()}
         changed |= {"detail": cut(self.detail, LONGEST_DETAIL), "address": cut(self.address)}
-        changed |= {"sample": tuple(map(_cut_row, self.sample)), "branches": tuple(map(cut, self.branches))}
+        changed |= {name: tuple(map(_cut_row, getattr(self, name))) for name in ("sample", "more")}
+        changed |= {"branches": tuple(map(cut, self.branches))}
         changed["figures"] = _cut_row(self.figures)
         for name, value in changed.items():
             object.__setattr__(self, name, value)
@@ -107,6 +108,7 @@ class CheckResult(Finding):
                 "sentence": redactor.text(" Besides: ".join(agreeing(one.sentence) for one in findings)),
                 "level": _level_of(first, self.level),
                 "sample": tuple(_plain(redactor.row(row, shows_networks=shows_networks)) for row in first.sample),
+                "more": tuple(_plain(redactor.row(row, shows_networks=shows_networks)) for row in first.more),
                 "branches": tuple(map(redactor.text, _branches_of(findings))),
                 "people": people_of(first.sample, first.count) if first.people is None else first.people,
             },
@@ -115,8 +117,8 @@ class CheckResult(Finding):
 
 _ADDRESS = re.compile(r"\baddress(es)?\b", re.IGNORECASE)
 _SENTENCES = ("sentence", "where", "next_step", "remedy")
-# What a finding leaves to whoever judges it, and what has been judged once there is a result.
-_DECIDED = {"besides", "at_most"}
+# What a finding leaves to whoever judges it, and what has been judged or written once there is a result.
+_DECIDED = {"besides", "at_most", "more"}
 
 
 def _level_of(finding: Finding, item_level: Level) -> Level:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hypercare.database.database import Database
 from hypercare.operations_model.model import Model
 from hypercare.operations_model.violations import Row
-from hypercare.outcome.finding import SAMPLE_SIZE
+from hypercare.outcome.evidence import rows_wanted
 from hypercare.outcome.found import Found
 from hypercare.outcome.intake import took_in
 from hypercare.outcome.signals import NotCovered
@@ -55,7 +55,7 @@ class PastSales:
         took_in(place, "months", len(self._seals.compared))
         rows: list[Row] = []
         for month in self._months:
-            rows += self._rows(month, SAMPLE_SIZE - len(rows))
+            rows += self._rows(month, rows_wanted() - len(rows))
         pairs = [pair for month in self._months for pair in month.slices.values()]
         found = model.found(
             [dict(row) for row in rows],

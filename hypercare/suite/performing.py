@@ -38,6 +38,12 @@ RESULT = pytest.StashKey[CheckResult]()
 ATTACHMENTS = pytest.StashKey[list[Attachment]]()
 
 
+def _name_of_rows(result: CheckResult) -> str:
+    there = len(result.sample) + len(result.more)
+    which = f"first {there:,} of {result.count:,} " if result.count is not None and result.count > there else ""
+    return f"{which}rows of the finding.csv"
+
+
 def perform(test: pytest.Function, session: SuiteSession) -> Callable[..., None]:
     """A function to be called in place of the check's own."""
     original = test.obj
@@ -69,7 +75,7 @@ def perform(test: pytest.Function, session: SuiteSession) -> Callable[..., None]
                 if allure_wanted:
                     label_check(test, session)
                 result, raised = run_check(check, judge, again=session.retry)
-                evidence.attach_rows("rows of the finding.csv", result.sample)
+                evidence.attach_rows(_name_of_rows(result), (*result.sample, *result.more))
                 if result.looked_at:
                     evidence.attach("what was looked at", in_words(result.looked_at, most=len(result.looked_at)))
         result = _completed(result, test, session)
