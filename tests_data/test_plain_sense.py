@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hypercare.operations.dates import Dates
-from hypercare.outcome.expect import expect_none
+from hypercare.outcome.expect import ask_about, expect_none
 from hypercare.outcome.level import Level
 
 
@@ -54,4 +54,15 @@ def test_no_two_in_use_bear_one_name(dates: Dates) -> None:
         ),
         next_step="Find out which of the two is meant, and rename or switch off the other.",
         level=Level.L2,
+    )
+
+
+@pytest.mark.item("data.constraints")
+def test_names_in_use_differ_by_more_than_capitals(dates: Dates) -> None:
+    ask_about(
+        dates.of_nearly_one_name(),
+        lambda found: (
+            f"{found.count} of {found.of} branches, people and products in use are called as another but for capitals "
+            "and blanks. Are they two?"
+        ),
     )

@@ -90,6 +90,18 @@ def test_no_sale_comes_to_less_than_nothing(sales: Sales) -> None:
 
 
 @pytest.mark.item("sales.amounts")
+def test_no_sale_comes_to_nothing(sales: Sales) -> None:
+    expect_none(
+        UnusualAmounts(sales.model, sales.seals).for_nothing(),
+        lambda found: (
+            f"{found.count} of {found.of} new final sales come to nothing, which no more than one ever did before."
+        ),
+        next_step="Ask who made the sales below whether they were exchanged or given away, or lack a price.",
+        level=Level.L1,
+    )
+
+
+@pytest.mark.item("sales.amounts")
 def test_no_discount_is_far_beyond_all_others(sales: Sales) -> None:
     expect_none(
         UnusualAmounts(sales.model, sales.seals).discounted_as_none_before(),

@@ -95,6 +95,24 @@ def _less_than_nothing(scene: Scene) -> None:
     scene.tables.change("ledger_entries", "debit = credit, credit = debit", posted, id=sale.id)
 
 
+def _for_nothing(scene: Scene) -> None:
+    """A sale whose only line has no price: nothing was paid, and nothing posted."""
+    sale = _a_sale_of_one_line(scene)
+    scene.tables.change("sale_lines", "unit_price = 0, amount = 0", "id = :id", id=sale.line_id)
+    scene.tables.change("sales", "total = 0", "id = :id", id=sale.id)
+    scene.tables.delete(
+        "ledger_entries", "posting_id IN (SELECT id FROM ledger_postings WHERE sale_id = :id)", id=sale.id
+    )
+    for table in ("ledger_postings", "payments"):
+        scene.tables.delete(table, "sale_id = :id", id=sale.id)
+
+
+def _free_beside_paid(scene: Scene) -> None:
+    """Something little is given along with what was paid for."""
+    sale = _a_sale_of_one_line(scene)
+    scene.tables.copy("sale_lines", sale.line_id, position=99, unit_price=0, amount=0)
+
+
 def _all_times(factor: int) -> Callable[[Scene], None]:
     """Everything of today costs so many times as much: a currency, or a tax, was set wrong in the morning."""
 
@@ -221,6 +239,22 @@ FAULTS = (
         put_in=_less_than_nothing,
         noticed_by={"sales.amounts": Level.L2, "data.constraints": Level.L3},
         may_notice=BACKUP | items("verify.sales-totals"),
+    ),
+    Fault(
+        id="sale-for-nothing",
+        happens="The price was left out of a sale's only line, so it came to nothing.",
+        where=Where.DATABASE,
+        put_in=_for_nothing,
+        noticed_by={"sales.amounts": Level.L1},
+        may_notice=BACKUP | items("data.constraints", "verify.sales-totals", "focus.integrity"),
+    ),
+    Fault(
+        id="something-free-with-a-sale",
+        happens="Something little is given along with a sale that was paid.",
+        where=Where.DATABASE,
+        put_in=_free_beside_paid,
+        just_below=items("sales.amounts"),
+        may_notice=BACKUP | items("data.constraints"),
     ),
     Fault(
         id="everything-costs-four-times-as-much",

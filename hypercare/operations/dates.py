@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, literal_column, select
 
 from hypercare.operations.backward_times import dated_ahead, where_times_run_backwards
-from hypercare.operations.names import of_one_name, without_a_name
+from hypercare.operations.names import of_nearly_one_name, of_one_name, without_a_name
 from hypercare.operations_model.resource import Resource
 from hypercare.operations_model.schema_drift import CAUSES
 from hypercare.operations_model.violations import Shown, ViolationQuery, Violations
@@ -77,6 +77,10 @@ class Dates(Resource):
     def of_one_name(self) -> Found:
         """Branches, people and products in use that bear another's name."""
         return of_one_name(self.model)
+
+    def of_nearly_one_name(self) -> Found:
+        """Branches, people and products in use whose names differ from another's by capitals and blanks alone."""
+        return of_nearly_one_name(self.model)
 
     def _before(self, entity: str, first: date) -> Violations:
         records = self.model.records(entity)

@@ -94,6 +94,12 @@ _SHAPES = (
         r"|\bnichts geht mehr\b|\bpersonne ne (?:peut|arrive)\b|\bnadie puede\b|\bnessuno (?:puo|riesce)\b"
         r"|\bniemand kan\b|\bninguem consegue\b",
     ),
+    (
+        "people work on paper again",
+        r"\b(?:on|to|with|using) (?:pen and )?paper (?:again|instead)\b|\b(?:back|returned|went back) (?:to|on) paper\b"
+        r"|\bwieder (?:auf|mit) (?:papier|zetteln?)\b|\b(?:de|a) nouveau sur papier\b|\bde nuevo en papel\b"
+        r"|\bdi nuovo su carta\b|\bweer op papier\b|\bde novo no papel\b",
+    ),
 )
 _COMPILED = tuple((words, re.compile(shape)) for words, shape in _SHAPES)
 _SENTENCES = re.compile(r"[^.!?\n]+[.!?]*")

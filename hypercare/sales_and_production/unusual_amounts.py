@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -29,7 +29,7 @@ _LINES = Watch("sale", "finalised_at", parts=("sale_line",))
 _ENOUGH_SALES = 300
 # A shop that gives back one sale in a thousand does so every day: only what hardly ever was is unheard of.
 _SLIPS = 1
-_SALE, _BELOW_NOTHING = "sale", "below nothing"
+_SALE, _BELOW_NOTHING, _FOR_NOTHING = "sale", "below nothing", "for nothing"
 # A discount is unheard of that is so many times the largest known, and by so many percent more.
 _TIMES_LARGEST = 2
 _PERCENT_MORE = 25
@@ -53,14 +53,24 @@ class UnusualAmounts:
 
         Raises NotCovered where that has happened more than once before, or too few earlier sales are known.
         """
-        before = learned(self.seals, "sales below nothing", _SALES, self._signs)
-        require_learned(before[_SALE], before[_BELOW_NOTHING], _ENOUGH_SALES, "final sales", slips=_SLIPS)
+        return self._of_sign(_BELOW_NOTHING, lambda total: total < 0)
+
+    def for_nothing(self) -> Violations:
+        """Final sales with lines that come to nothing: a price is missing, or it was given away or exchanged.
+
+        Raises NotCovered where that has happened more than once before, or too few earlier sales are known.
+        """
+        return self._of_sign(_FOR_NOTHING, lambda total: total == 0)
+
+    def _of_sign(self, sign: str, is_so: Callable[[ColumnElement[Any]], ColumnElement[bool]]) -> Violations:
+        before = learned(self.seals, "signs of sales", _SALES, self._signs)
+        require_learned(before[_SALE], before[sign], _ENOUGH_SALES, "final sales", slips=_SLIPS)
         sale = self.model.records("sale")
         total = sale.amount("total")
         query = ViolationQuery(
             source=sale.source,
             among=self._final(sale, window_of(self.model.since_yesterday_evening)),
-            wrong=total.exact < 0,
+            wrong=is_so(total.exact),
             stake=worth_of(sale),
             show={**self._shown(sale), "total": self.model.shown_money(total)},
             place=sale.place,
@@ -136,12 +146,14 @@ class UnusualAmounts:
             "day": window.day_of(final),
             "new": one_if(final.since(self.model.since_yesterday_evening.start)),
             "below": one_if(sale.amount("total").exact < 0),
+            "zero": one_if(sale.amount("total").exact == 0),
         }
         each = select(*(column.label(name) for name, column in columns.items())).select_from(sale.source)
         statement = counted_by(each.where(*self._final(sale, window)))
-        for row in self.model.database.rows(statement, about="sales below nothing"):
+        for row in self.model.database.rows(statement, about="signs of sales"):
             yield Counted(row["day"], bool(row["new"]), _SALE, int(row["many"]))
             yield Counted(row["day"], bool(row["new"]), _BELOW_NOTHING, int(row["many"]) * row["below"])
+            yield Counted(row["day"], bool(row["new"]), _FOR_NOTHING, int(row["many"]) * row["zero"])
 
     def _largest_discount(self) -> int:
         """In whole percent, the largest that is a custom."""

@@ -109,6 +109,8 @@ def test_what_a_grave_title_tells_is_known(title: str) -> None:
         "I was suddenly logged in as Jonas and could see his things.",
         "Everybody here uses my password because theirs does not work.",
         "It shows another shop's customers when I search.",
+        "We write it on paper again, this takes far too long.",
+        "Wir schreiben wieder auf Papier.",
     ],
 )
 def test_what_is_grave_may_stand_in_the_text(text: str) -> None:
@@ -124,6 +126,8 @@ def test_what_is_grave_may_stand_in_the_text(text: str) -> None:
         "I forgot my password and my colleague could not help.",
         "I am logged in as my own user and want to see the list.",
         "Der Preis ist neu.",
+        "The printer is out of paper.",
+        "Print the receipt on paper, please.",
     ],
 )
 def test_a_harmless_text_is_not_grave(text: str) -> None:

@@ -14,6 +14,7 @@ BACKWARDS = "plain_sense.no_record_ends_before_it_begins"
 AHEAD = "plain_sense.no_record_is_dated_ahead"
 NAMELESS = "plain_sense.nothing_in_use_lacks_its_name"
 ONE_NAME = "plain_sense.no_two_in_use_bear_one_name"
+NEARLY_ONE_NAME = "plain_sense.names_in_use_differ_by_more_than_capitals"
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,14 @@ def test_whoever_left_needs_no_name(asked: Asked) -> None:
 
 def test_two_people_of_one_name_are_found(found: Callable[..., Finding]) -> None:
     assert found(ONE_NAME, "UPDATE user_rows SET username_ = 'u1' WHERE id_ = 2").count == 1
+
+
+@pytest.mark.parametrize("name", ["U1", " u1", "u 1"])
+def test_two_people_whose_names_differ_by_capitals_or_blanks_are_asked_about(asked: Asked, name: str) -> None:
+    ended = asked(NEARLY_ONE_NAME, f"UPDATE user_rows SET username_ = '{name}' WHERE id_ = 2")
+    assert ended.outcome == "awaiting"
+    assert "Are they two?" in ended.reason
+
+
+def test_two_of_the_very_same_name_are_told_of_elsewhere(asked: Asked) -> None:
+    assert asked(NEARLY_ONE_NAME, "UPDATE user_rows SET username_ = 'u1' WHERE id_ = 2").outcome == "passed"

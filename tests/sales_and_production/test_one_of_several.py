@@ -20,6 +20,15 @@ def test_a_way_of_payment_that_one_branch_lacks_is_asked_about(asked: Asked) -> 
     assert "missing: card" in ended.reason
 
 
+@pytest.mark.parametrize(("left", "outcome"), [(1, "awaiting"), (20, "passed")])
+def test_a_few_that_are_left_do_not_make_a_day_as_ever(asked: Asked, left: int, outcome: str) -> None:
+    """A sale of earlier days was paid by card today, or a void one."""
+    here = f"{PAID_TODAY} AND {of_branch(1)}"
+    cards = f"SELECT id_ FROM payment_rows WHERE {here} AND method_ = 'card' ORDER BY id_ LIMIT {left}"
+    cash = f"UPDATE payment_rows SET method_ = 'cash' WHERE {here} AND id_ NOT IN ({cards})"
+    assert asked(MISSING, *many_payments(), cash).outcome == outcome
+
+
 def test_a_branch_with_a_few_payments_is_not_judged(asked: Asked) -> None:
     few = f"DELETE FROM payment_rows WHERE {PAID_TODAY} AND id_ % 4 > 0"
     assert asked(MISSING, few, f"UPDATE payment_rows SET method_ = 'cash' WHERE {PAID_TODAY}").outcome == "passed"

@@ -14,6 +14,7 @@ BRANCHES = "sales_report.each_branch_sells_as_on_such_days"
 WAYS = "sales_report.every_way_of_payment_is_used"
 FINAL = "sales_report.sales_made_final_are_in_the_activity_log"
 NEGATIVE = "sales_report.no_sale_comes_to_less_than_nothing"
+NOTHING = "sales_report.no_sale_comes_to_nothing"
 DISCOUNT = "sales_report.no_discount_is_far_beyond_all_others"
 QUANTITY = "sales_report.no_quantity_is_far_beyond_all_others"
 MIDDLE = "sales_report.the_sale_in_the_middle_is_as_on_other_days"
@@ -137,6 +138,18 @@ def test_where_a_job_makes_sales_final_nobody_is_missed(asked: Asked) -> None:
 def test_a_sale_below_nothing_is_found_where_none_ever_was(found: Callable[..., Finding]) -> None:
     finding = found(NEGATIVE, *times(2), f"UPDATE sale_rows SET total_ = -total_ WHERE id_ = {LAST}")
     assert finding.count == 1
+
+
+def test_a_sale_for_nothing_is_found_where_none_ever_was(found: Callable[..., Finding]) -> None:
+    finding = found(NOTHING, *times(2), f"UPDATE sale_rows SET total_ = 0 WHERE id_ = {LAST}")
+    assert finding.count == 1
+    assert finding.level is Level.L1
+
+
+def test_where_things_are_exchanged_no_sale_for_nothing_is_meant(asked: Asked) -> None:
+    ended = asked(NOTHING, *times(2), "UPDATE sale_rows SET total_ = 0 WHERE id_ % 40 = 0")
+    assert ended.outcome == "not covered"
+    assert "usual here" in ended.reason
 
 
 def test_returns_that_are_rare_are_not_meant(asked: Asked) -> None:
