@@ -331,7 +331,7 @@ FAULTS = (
         Where.NETWORK,
         answer_lost(f"{API}/sales", "POST"),
         {"ops.sales": Level.L2, "ops.production-steps": Level.L2},
-        items("health.api"),
+        items("health.api", "focus.branch-isolation"),
     ),
     between(
         "api-step-does-not-start",
@@ -360,6 +360,8 @@ FAULTS = (
         Where.API,
         first_answer_by_address(ORDER),
         {"ops.production-steps": Level.L2},
+        # People of another branch are shown what was kept for those of its own.
+        items("focus.branch-isolation"),
     ),
     between(
         "api-studio-sale-without-its-order",

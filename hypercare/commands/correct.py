@@ -38,6 +38,8 @@ def correct(
     Nothing is overwritten: the samples and what was said before stay on the receipts.
     """
     from hypercare.history.opening import open_history
+    from hypercare.review.person import at_the_command_line
+    from hypercare.review.trail import write_down
     from hypercare.uptime.overrides import Correction
     from hypercare.uptime_history.arguments import check_known, given_instant
     from hypercare.uptime_history.lines import local_time
@@ -60,11 +62,14 @@ def correct(
     history = open_history(config, reports)
     try:
         check_known(history, config, way, branch)
-        add_correction(history, Correction(first, last, new_state, by.strip(), reason.strip(), now, way, branch))
+        zone = calendar.zone
+        meant = f"{state} from {local_time(first, zone)} to {local_time(last, zone)}"
+        with history.writing():
+            add_correction(history, Correction(first, last, new_state, by.strip(), reason.strip(), now, way, branch))
+            write_down(history, at_the_command_line(by.strip()), "correct uptime", meant, now)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     finally:
         history.close()
-    zone = calendar.zone
-    click.echo(f"Noted: {state} from {local_time(first, zone)} to {local_time(last, zone)}, says {by.strip()}.")
+    click.echo(f"Noted: {meant}, says {by.strip()}.")
     return 0

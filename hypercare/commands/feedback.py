@@ -9,6 +9,8 @@ import click
 
 from hypercare.commands.people import CommandContext, by, of_target, on_day, some_text
 from hypercare.period_reports.feedback import Feedback, Kind, add_feedback
+from hypercare.review.person import at_the_command_line
+from hypercare.review.trail import write_down
 
 
 @click.command()
@@ -21,6 +23,8 @@ def feedback(text: str, kind: str, by: str, day: datetime | None, target_file: P
     """Write down what somebody said of the system: positive, negative, or a suggestion."""
     context = CommandContext(target_file, reports)
     meant = context.day(day)
-    add_feedback(context.history, Feedback(Kind(kind), meant, text, by), context.now)
+    with context.history.writing():
+        add_feedback(context.history, Feedback(Kind(kind), meant, text, by), context.now)
+        write_down(context.history, at_the_command_line(by), "feedback", f"{meant} ({kind})", context.now)
     click.echo(f"Written down for {meant}; `hypercare report week` shows it.")
     return 0

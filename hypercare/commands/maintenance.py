@@ -15,6 +15,8 @@ from hypercare.commands.people import CommandContext, by, of_target, some_text
 from hypercare.maintenance.announcements import Announcement, announce, announcements, end_announcement
 from hypercare.maintenance.configured import maintenance_between
 from hypercare.reports.words import listed
+from hypercare.review.person import at_the_command_line
+from hypercare.review.trail import write_down
 from hypercare.target_file.command_line import command_line
 from hypercare.target_file.duration import parsed_duration
 from hypercare.uptime.overrides import Maintenance
@@ -102,7 +104,10 @@ def end(number: int | None, by: str, target_file: Path, reports: Path) -> int:
     """The work is over, or will not be done. Without a number the one that is going on."""
     context = CommandContext(target_file, reports)
     one = _the_one(context, number)
-    end_announcement(context.history, one.id, by, context.now)
+    with context.history.writing():
+        end_announcement(context.history, one.id, by, context.now)
+        about = f"maintenance {one.id}: {one.why}"
+        write_down(context.history, at_the_command_line(by), "end maintenance", about, context.now)
     over = "will not be" if context.now < one.start else "is over"
     click.echo(f"Maintenance {one.id} ({one.why}) {over}. What is seen from now on counts again.")
     return 0
@@ -143,7 +148,11 @@ def _add(context: CommandContext, one: Announcement) -> int:
                 check_known(context.history, context.config, way, branch)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    return announce(context.history, one)
+    with context.history.writing():
+        number = announce(context.history, one)
+        person = at_the_command_line(one.by)
+        write_down(context.history, person, "announce maintenance", f"maintenance {number}: {one.why}", context.now)
+    return number
 
 
 def _the_one(context: CommandContext, number: int | None) -> Announcement:
