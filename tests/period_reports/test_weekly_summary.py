@@ -126,7 +126,7 @@ def test_feedback_and_signature_stand_in_it(history: History) -> None:
     assert "**Reviewed by**: Mara" in text
     page = period_page(week_1(history))
     assert "Two labels at once." in page
-    assert "By Mara on 15 Jan 2026" in page
+    assert "Reviewed by Mara on 15 Jan 2026" in page
 
 
 def test_a_week_without_rounds_is_not_known(history: History) -> None:
