@@ -19,7 +19,7 @@ from hypercare.reports.daily import daily_summary, not_superseded
 from hypercare.reports.folder import publish, work_folder
 from hypercare.reports.status import status_of
 from hypercare.reports.summary import Summary, read_summary
-from hypercare.reports.writer import ALLURE_RESULTS, DAY, rounds_of_day, write_report
+from hypercare.reports.writer import ALLURE_RESULTS, DAY, PAGE, rewrite_report, rounds_of_day, write_report
 from hypercare.target_file.config import TargetConfig
 
 _LOG = logging.getLogger(__name__)
@@ -77,6 +77,19 @@ class DayReport:
         work = work_folder(self._reports)
         write_report(summary, work, rounds=rounds, project=project)
         return publish(work, self._reports, summary.date, DAY, lead_there=lead_there, keep_former=False)
+
+    def tell_anew(self, now: datetime | None) -> None:
+        """Tell in the report that lies there what people have said since: on its page, in its text and its data.
+
+        What takes longer (Allure, what is printed) stays as the last round made it. Where no report of the day lies
+        there, none is made.
+
+        Raises:
+            ReportsFolderProblem: it cannot be written.
+        """
+        folder, rounds = self._reports / self._day.isoformat() / DAY, self.rounds()
+        if rounds and (folder / PAGE).is_file():
+            rewrite_report(self.summary(rounds, now), folder)
 
     def _names(self) -> list[str]:
         plan = self._plan

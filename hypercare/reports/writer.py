@@ -75,6 +75,27 @@ def write_report(
         raise ReportsFolderProblem(f"the report cannot be written to {folder}: {error.strerror or error}") from None
 
 
+def rewrite_report(summary: Summary, folder: Path) -> None:
+    """Write anew what tells the verdict in words, each file whole at once, so that nobody reads half of one.
+
+    Raises:
+        ReportsFolderProblem: the folder cannot be written.
+    """
+    texts = {
+        "summary.json": summary.to_json(),
+        "daily.md": daily_markdown(summary),
+        "metrics.prom": metrics_text(summary),
+        PAGE: page_of(summary, folder),
+    }
+    try:
+        for name, text in texts.items():
+            beside = folder / f".{name}.new"
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(folder / name)
+    except OSError as error:
+        raise ReportsFolderProblem(f"the report cannot be written to {folder}: {error.strerror or error}") from None
+
+
 def page_of(summary: Summary, folder: Path, *, promised: Collection[str] = ()) -> str:
     """The page of a report as HTML. It leads to what lies in the folder by now, and to what is promised."""
     files = [file for file in _FILES if file.href in promised or (folder / file.href).exists()]

@@ -21,9 +21,9 @@ from hypercare.serve.site import Visit
 _A_DAY = timedelta(days=1)
 _LATEST_PERIODS = 6
 _DONE = {
-    "answered": "Your answer is written down; the next report shows it.",
-    "action": "Written down; the next report shows it.",
-    "signed": "Signed; the next report shows it.",
+    "answered": "Your answer is written down, and the report shows it.",
+    "action": "Written down, and the report shows it.",
+    "signed": "Signed, and the report shows it.",
 }
 
 
@@ -78,6 +78,7 @@ def _act(visit: Visit, done: str, do: Callable[[], object], item: str = "") -> A
         return _page(visit, says=str(error), item=item, status=409)
     except (ActRefused, ChecklistProblem) as error:
         return _page(visit, says=f"{str(error)[:1].upper()}{str(error)[1:].rstrip('.')}.", item=item, status=422)
+    visit.site.tell_anew(_day(visit), visit.now)
     return sent_to(f"/day/{_day(visit)}?done={done}")
 
 

@@ -19,7 +19,7 @@ _DONE = {
     "acknowledged": "You are on it, and the others are told.",
     "noted": "Your note stands beside it.",
     "resolved": "It is over, you say. It opens again if it is seen again.",
-    "action": "Written down; the next report shows it.",
+    "action": "Written down, and the report shows it.",
 }
 
 
@@ -66,6 +66,7 @@ def _act(visit: Visit, done: str, do: Callable[[], IncidentChange | None]) -> An
         return _page(visit, says=_sentence(str(error)), status=409)
     except ActRefused as error:
         return _page(visit, says=_sentence(str(error)), status=422)
+    visit.site.tell_anew(visit.site.acts.today(visit.now), visit.now)
     tell_others(visit.site.history, visit.site.config, change, visit.now)
     return sent_to(f"/incidents/{_number(visit)}?done={done}")
 

@@ -35,6 +35,7 @@ def use_link(visit: Visit) -> Answer:
     except (ActRefused, Overtaken, UnknownIncident) as error:
         text = f"{str(error)[:1].upper()}{str(error)[1:].rstrip('.')}."
         return _page(visit, link, says=text, status=409)
+    site.tell_anew(site.acts.today(visit.now), visit.now)
     tell_others(site.history, site.config, change, visit.now)
     return visit.page(
         "message.html.j2", title=f"{name}, you are on it", text="The others are told. The link is used up."

@@ -8,7 +8,7 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from hypercare.escalation.incidents import Incidents
 from hypercare.history.problem import HistoryProblem
 from hypercare.history.store import History
 from hypercare.plan.checklist import Checklist
+from hypercare.reports.day_report import DayReport
+from hypercare.reports.folder import ReportsFolderProblem
 from hypercare.review.acts import Acts
 from hypercare.review.person import Person, Way
 from hypercare.serve.accounts import Accounts
@@ -103,6 +105,14 @@ class Site:
         self.room_to_log_in = threading.BoundedSemaphore(_LOG_INS_AT_ONCE)
         self.pages = Pages(config.target.name, config.business.calendar.zone)
         self.accounts.warm_up()
+
+    def tell_anew(self, day: date, now: datetime) -> None:
+        """Show in the report of a day what was just said. That it could not be written undoes nothing that was said."""
+        as_of = now if day == self.acts.today(now) else None
+        try:
+            DayReport(self.config, self.plan, self.history, self.reports, day).tell_anew(as_of)
+        except (ReportsFolderProblem, HistoryProblem, ValueError) as problem:
+            _LOG.warning("the report of %s does not show yet what was said: %s", day, problem)
 
     @property
     def cookie(self) -> str:

@@ -88,7 +88,7 @@ def test_a_reviewer_answers_writes_down_and_signs(phone: Phone, own_shop: Served
     page.get_by_role("button", name="Write it down").tap()
     page.get_by_role("listitem").filter(has_text="A new cable").wait_for()
     page.get_by_role("button", name=f"Sign as {REVIEWER}").tap()
-    page.get_by_text("Signed; the next report shows it.").wait_for()
+    page.get_by_text("Signed, and the report shows it.").wait_for()
     said = own_shop.annotations.of_day(own_shop.site.acts.today(own_shop.incidents.one(1).opened))
     assert said.answers["errors.fix-plan"].answer == "Jo takes them on, by Friday"
     assert [one.note for one in said.actions] == ["A new cable"]
