@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from hypercare.agenda.agenda import agenda
@@ -10,9 +10,13 @@ from hypercare.agenda.rendering import agenda_page
 from hypercare.gates.readiness import readiness_page
 from hypercare.gates.rendering import gate_page
 from hypercare.history.store import History
+from hypercare.language.chosen import speaking
+from hypercare.outcome.level import Level
 from hypercare.period_reports.rendering import period_page
 from hypercare.plan.checklist import read_checklist
 from hypercare.publishing.folder_index import write_index
+from hypercare.reports.fleet import FleetReport, Standing
+from hypercare.reports.fleet_page import fleet_page
 from hypercare.reports.summary import Status
 from tests.agenda import test_agenda
 from tests.gates import test_gates, test_readiness
@@ -32,7 +36,10 @@ def beside_the_days(root: Path) -> dict[str, Path]:
             "gate": gate_page(test_gates.week_1(history), "Shop"),
             "go or no-go": readiness_page(test_readiness.readiness({"users.login": test_readiness.FAILED})),
             "agenda": _agenda(root),
+            "fleet": fleet_page(_fleet()),
         }
+        with speaking("de"):
+            texts |= {"week in German": period_page(test_weekly_summary.week_1(history), days)}
     finally:
         history.close()
     pages = {name: root / f"{number}.html" for number, name in enumerate(texts)}
@@ -42,6 +49,27 @@ def beside_the_days(root: Path) -> dict[str, Path]:
         leave_day(root, summary_of(later, status=status))
     write_index(root)
     return {**pages, "all days": root / "index.html"}
+
+
+def _fleet() -> FleetReport:
+    made = datetime(2026, 1, 15, 17, 5, tzinfo=UTC)
+    words = {Status.CRITICAL: "No sale can be made.", Status.ISSUES: "3 of 40 costs are on no order."}
+    standings = [
+        Standing(
+            target=f"Shop {number}",
+            key=f"shop-{number}",
+            file=f"shop-{number}.toml",
+            status=status,
+            says=words.get(status, ""),
+            round="evening",
+            as_of=made,
+            failed=number,
+            incidents={Level.L3: number} if status is Status.CRITICAL else {},
+            report=f"shop-{number}/latest/index.html",
+        )
+        for number, status in enumerate([*Status, *Status])
+    ]
+    return FleetReport.of(standings, made)
 
 
 def _agenda(root: Path) -> str:

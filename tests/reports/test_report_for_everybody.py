@@ -171,7 +171,7 @@ TABBED = """() => { const here = document.activeElement; if (here === document.b
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["critical", "pytest.html", "figures", "whole runbook", "week", "all days"])
+@pytest.mark.parametrize("name", ["critical", "pytest.html", "figures", "whole runbook", "week", "all days", "fleet"])
 def test_the_keyboard_alone_reaches_all(browser: Any, pages: dict[str, Path], name: str) -> None:
     sheet = opened(browser, pages[name])
     expected = sheet.evaluate(REACHABLE)
