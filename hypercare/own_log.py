@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TextIO
 
 from hypercare.outcome.redaction import ALL_SECRETS
+from hypercare.safe_text import SafeStream
 
 NAME = "hypercare"
 FILE_VARIABLE, VERBOSE_VARIABLE = "HYPERCARE_LOG_FILE", "HYPERCARE_VERBOSE"
@@ -75,7 +76,7 @@ def _handlers(file: Path | None, verbosity: int, stream: TextIO | None) -> list[
         handlers.append(_LogFile(file.absolute()))
         handlers[-1].setLevel(logging.DEBUG)
     if verbosity:
-        handlers.append(logging.StreamHandler(stream))
+        handlers.append(logging.StreamHandler(SafeStream(stream or sys.stderr)))
         handlers[-1].setLevel(logging.INFO if verbosity == 1 else logging.DEBUG)
     for handler in handlers:
         handler.setFormatter(_Line(_LINE))

@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 
 # C0 and C1 controls but for tab and line feed, marks of direction, and what no encoding takes.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u206f\ud800-\udfff]"
+)
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Build servers obey a line that begins with the first, and the second wherever it stands in one.
 _COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
@@ -66,6 +68,11 @@ def on_terminal(text: str, *, begins_line: bool = True) -> str:
     return first + feed + _COMMAND.sub(r"\1: :", rest)
 
 
+def say(text: str, stream: TextIO) -> None:
+    """Write a line to a standard stream that may be pytest's, which colours it and so has no `SafeStream` around it."""
+    print(on_terminal(text), file=stream, flush=True)
+
+
 class SafeStream:
     """Standard output or error of a program, whose text is made safe as it is written."""
 
@@ -75,8 +82,9 @@ class SafeStream:
 
     def write(self, text: str) -> int:
         self._stream.write(on_terminal(text, begins_line=self._begins_line))
-        if text:
-            self._begins_line = text.endswith("\n")
+        # A build server looks for a command behind blanks too, and `print` writes each of its words by itself.
+        _, feed, rest = text.rpartition("\n")
+        self._begins_line = (bool(feed) or self._begins_line) and not rest.strip()
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
@@ -123,7 +131,7 @@ class _Guard:
         writer.is_guarded = True
 
     def write(self, text: str, *, flush: bool = False, **markup: bool) -> None:
-        begins_line = not self._writer._current_line
+        begins_line = not self._writer._current_line.strip()
         back, text = ("\r", text[1:]) if self._rewrites and text.startswith("\r") else ("", text)
         safe = back + on_terminal(text, begins_line=begins_line)
         # The writer marks up what it is given, which is safe by now.

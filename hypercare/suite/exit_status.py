@@ -11,6 +11,7 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.signals import MonitorFault
 from hypercare.own_log import LogFileProblem
 from hypercare.plan.problem import ChecklistProblem
+from hypercare.safe_text import on_terminal
 from hypercare.suite.options import OptionProblem
 from hypercare.suite.recording import RECORDER, Recorder
 from hypercare.target_file.loading import TargetFileProblem
@@ -29,10 +30,10 @@ def refused_in_one_line() -> Iterator[None]:
     try:
         yield
     except (OptionProblem, LogFileProblem, ChecklistProblem, TargetFileProblem) as problem:
-        raise pytest.UsageError(str(problem)) from None  # which pytest ends with USAGE
+        raise pytest.UsageError(on_terminal(str(problem))) from None  # which pytest ends with USAGE
     except MonitorFault as fault:
         remedy = f" {fault.remedy}" if fault.remedy else ""
-        pytest.exit(f"{fault.reason}.{remedy}".replace("..", "."), returncode=OUR_FAULT)
+        pytest.exit(on_terminal(f"{fault.reason}.{remedy}".replace("..", ".")), returncode=OUR_FAULT)
 
 
 def set_exit_status(session: pytest.Session) -> None:

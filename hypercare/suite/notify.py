@@ -15,6 +15,7 @@ from hypercare.outcome.outcome import Outcome
 from hypercare.plan.rounds import words_of_round
 from hypercare.reports.summary import Summary
 from hypercare.reports.verdict import verdict_of
+from hypercare.safe_text import say
 from hypercare.suite.exit_status import FAILED, HOLDS, INTERRUPTED, NOTHING_TO_RUN
 from hypercare.suite.recording import Recorder
 from hypercare.suite.session import SuiteSession
@@ -59,7 +60,7 @@ def tell_at_the_last(suite: SuiteSession, summary: Summary) -> None:
     try:
         tell_people(suite, summary, _AT_THE_LAST)
     except HistoryProblem as error:
-        sys.stderr.write(f"hypercare: {error}\n")
+        say(f"hypercare: {error}", sys.stderr)
 
 
 def tell_without_history(suite: SuiteSession, recorder: Recorder, problem: str) -> None:

@@ -16,6 +16,7 @@ from hypercare.notification.heartbeat import Beat, Heartbeat
 from hypercare.outcome.signals import MonitorFault
 from hypercare.plan.rounds import words_of_round
 from hypercare.reports.folder import ReportsFolderProblem, check_writable, work_folder
+from hypercare.safe_text import say
 from hypercare.suite.other_reports import switch_reports_on
 from hypercare.suite.personal_data import people_policy
 from hypercare.suite.recording import Recorder
@@ -135,7 +136,7 @@ def _announce(session: SuiteSession) -> None:
         ", on trial" if session.rehearses else "",
     )
     for line in session.config.origin.old_names:
-        print(f"hypercare: {line}", file=sys.stderr, flush=True)
+        say(f"hypercare: {line}", sys.stderr)
     if sys.stdout.isatty():
         as_of = target.as_of.astimezone(target.calendar.zone)
-        print(f"{name} of {session.config.target.name}, as of {as_of:%A %d %B %Y %H:%M}", flush=True)
+        say(f"{name} of {session.config.target.name}, as of {as_of:%A %d %B %Y %H:%M}", sys.stdout)

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from _pytest._io import TerminalWriter
 
-from hypercare.safe_text import SafeStream, guard, on_terminal
+from hypercare.safe_text import SafeStream, guard, on_terminal, say
 
 ESCAPE = "\x1b"
 STEERS = [
@@ -20,13 +20,15 @@ STEERS = [
     "abc\u202edef",
     "\x07",
     "line\u2028line",
+    "abc\u061cdef",
+    "abc\u206adef",
 ]
 
 
 @pytest.mark.parametrize("text", STEERS)
 def test_nothing_steers_the_terminal(text: str) -> None:
     shown = on_terminal(text)
-    assert not {*shown} & {ESCAPE, "\x07", "\r", "\x9b", "\u202e", "\u2028"}
+    assert not {*shown} & {ESCAPE, "\x07", "\r", "\x9b", "\u202e", "\u2028", "\u061c", "\u206a"}
     assert "\ufffd" in shown
 
 
@@ -61,6 +63,19 @@ def test_a_stream_knows_where_its_lines_begin() -> None:
     assert stream.getvalue() == below.getvalue()
 
 
+def test_words_that_are_written_one_by_one_are_one_line() -> None:
+    below = io.StringIO()
+    print("  ", "::error title=x::y", file=SafeStream(below))
+    print("named", "::error title=x::y", file=SafeStream(below))
+    assert below.getvalue() == "   : :error title=x::y\nnamed ::error title=x::y\n"
+
+
+def test_what_is_said_beside_pytest_is_safe_too() -> None:
+    below = io.StringIO()
+    say(f"::error::{ESCAPE}[2J", below)
+    assert below.getvalue() == ": :error::\ufffd[2J\n"
+
+
 @pytest.fixture
 def writer() -> TerminalWriter:
     """pytest's, guarded, as on a terminal that shows colours; `_file` is what it wrote."""
@@ -76,6 +91,12 @@ def test_what_pytest_marks_up_keeps_its_colour_and_nothing_else_has_one(writer: 
     written = writer._file.getvalue()
     assert f"{ESCAPE}[32mpassed{ESCAPE}[0m \ufffd[31mred" in written
     assert f"{ESCAPE}[94m42" in written
+
+
+def test_a_command_behind_blanks_that_pytest_wrote_is_none(writer: TerminalWriter) -> None:
+    writer.write("    ")
+    writer.line("::error title=x::y")
+    assert writer._file.getvalue() == "    : :error title=x::y\n"
 
 
 def test_the_end_of_a_line_goes_on_in_the_colour_of_its_words(writer: TerminalWriter) -> None:
