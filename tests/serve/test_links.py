@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -54,6 +56,20 @@ def test_a_link_works_once(own_shop: ServedShop, link: str) -> None:
     assert late.post(link, {"name": "Mallory"}, token="").status_code == 410
     assert "Jo has used this link" in late.get(link).text
     assert own_shop.incidents.one(1).acknowledged_by == "Jo"
+
+
+def test_of_eight_who_use_it_in_the_same_instant_one_does(own_shop: ServedShop, link: str) -> None:
+    people = [own_shop.visitor() for _ in range(8)]
+    together = threading.Barrier(len(people))
+
+    def tap(number: int) -> int:
+        together.wait(30)
+        return people[number].post(link, {"name": f"Person {number}"}, token="").status_code
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        answers = list(pool.map(tap, range(len(people))))
+    assert answers.count(200) == 1 and set(answers) <= {200, 409, 410, 503}
+    assert len(newest_acts(own_shop.history, 9)) == 1
 
 
 def test_a_link_runs_out(own_shop: ServedShop, link: str) -> None:

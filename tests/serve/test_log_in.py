@@ -93,6 +93,29 @@ def test_after_some_wrong_passwords_even_the_right_one_waits(own_shop: ServedSho
     assert own_shop.visitor().log_in(REVIEWER).status_code == 303, "from elsewhere its owner still gets in"
 
 
+def test_guessing_is_as_slow_at_a_name_that_there_is_not(own_shop: ServedShop) -> None:
+    """Else whoever is told to wait has found a name."""
+    told = []
+    for name in (REVIEWER, "Nobody"):
+        mallory = own_shop.visitor()
+        answers = [mallory.log_in(name, f"guess {n}") for n in range(OF_BOTH + 1)]
+        told.append([(one.status_code, _without_what_differs(one.text, name)) for one in answers])
+    assert [status for status, _ in told[0]] == [401] * OF_BOTH + [429]
+    assert told[0] == told[1]
+
+
+def test_a_user_without_a_password_is_answered_as_nobody_is(
+    own_shop: ServedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_shop.site.accounts.remove_password(VIEWER)
+    compared: list[str] = []
+    real = passwords.matches
+    monkeypatch.setattr(passwords, "matches", lambda password, hash_: compared.append(hash_) or real(password, hash_))
+    assert own_shop.visitor().log_in(VIEWER).status_code == 401
+    assert own_shop.visitor().log_in("Nobody").status_code == 401
+    assert len(set(compared)) == 1 and len(compared) == 2
+
+
 def test_many_addresses_guess_no_faster_at_one_name(own_shop: ServedShop) -> None:
     tries = [own_shop.visitor().log_in(VIEWER, "guess").status_code for _ in range(OF_NAME + 2)]
     assert tries == [401] * OF_NAME + [429] * 2
