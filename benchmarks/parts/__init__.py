@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PARTS = ("evening", "detection", "engines", "desk", "browser", "logs", "rounds", "packages")
+PARTS = ("evening", "detection", "engines", "desk", "browser", "logs", "rounds", "reports", "packages")
 
 
 @dataclass(frozen=True)

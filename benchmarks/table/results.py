@@ -41,6 +41,8 @@ class Results:
 
     def text(self) -> str:
         lines = [_HEAD]
+        for part, section in self._others().items():
+            lines += [f"## {part}", section]
         for part, found in self.parts.items():
             lines += [f"## {part}", "", f"Measured {found['measured']}: {found['versions']}.", ""]
             lines += ["| work | beside | goal | measured | ratio | spread | |", "|---|---|---|---|---|---|---|"]
@@ -49,6 +51,14 @@ class Results:
             notes = ((row, note) for row in rows for note in (row.note, *_reasons(row)) if note)
             lines += ["", *(f"- {row.work}: {note}" for row, note in notes), ""]
         return "\n".join(lines).rstrip() + "\n"
+
+    def _others(self) -> dict[str, str]:
+        """What the page says of parts that were measured elsewhere: their rows are in no file of this machine."""
+        if not self.page.exists():
+            return {}
+        _, *sections = re.split(r"^## (.+)\n", self.page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        found = dict(zip(sections[::2], sections[1::2], strict=True))
+        return {part: text.rstrip("\n") + "\n" for part, text in found.items() if part not in self.parts}
 
 
 def _reasons(row: Row) -> list[str]:

@@ -51,6 +51,19 @@ def test_a_part_measured_again_replaces_its_rows_only(tmp_path: Path) -> None:
     assert "old" not in text
 
 
+def test_what_was_measured_on_another_machine_stays(tmp_path: Path) -> None:
+    """Whose rows lie in no file of this one."""
+    page = tmp_path / "results.md"
+    Results(tmp_path / "other", page).keep("Logs", [Row("work", "", "", "theirs", note="a note")], "Python")
+    Results(tmp_path / "this", page).keep("Packages", [Row("work", "", "", "ours")], "Python")
+    both = page.read_text(encoding="utf-8")
+    assert "theirs" in both and "- work: a note" in both and "ours" in both
+    Results(tmp_path / "this", page).keep("Packages", [Row("work", "", "", "ours")], "Python")
+    assert page.read_text(encoding="utf-8").count("## ") == 2
+    Results(tmp_path / "this", page).keep("Logs", [Row("work", "", "", "newer")], "Python")
+    assert "theirs" not in page.read_text(encoding="utf-8")
+
+
 def test_run_time_packages_are_those_that_are_needed_without_extras() -> None:
     found = run_time_packages("hypercare")
     assert {"hypercare", "pytest", "sqlalchemy"} <= found.keys()
