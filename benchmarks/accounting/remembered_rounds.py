@@ -15,7 +15,7 @@ from hypercare.publishing.folder_index import write_index
 from hypercare.reports.summary import Summary
 
 # How long each is before the last of its day.
-_ROUNDS = {"morning": timedelta(hours=8), "midday": timedelta(hours=5), "evening": timedelta()}
+_ROUNDS = {"evening": timedelta(), "midday": timedelta(hours=5), "morning": timedelta(hours=8)}
 _INSTANTS = {"as_of", "started", "finished", "ended"}
 
 
@@ -30,9 +30,11 @@ def remember(reports: Path, rounds: int) -> None:
             for table in (tables.results, tables.figures, tables.summaries)
         }
         for number in range(rounds):
-            days, name = timedelta(number // len(_ROUNDS) + 1), [*_ROUNDS][number % len(_ROUNDS)]
-            earlier = days + _ROUNDS[name]
-            own = {"id": f"before-{number}", "round": name, "day": newest["day"] - days}
+            # The evening of the day itself was held.
+            days, nth = divmod(number + 1, len(_ROUNDS))
+            name = [*_ROUNDS][nth]
+            earlier = timedelta(days) + _ROUNDS[name]
+            own = {"id": f"before-{number}", "round": name, "day": newest["day"] - timedelta(days)}
             connection.execute(tables.rounds.insert(), [{**_earlier(newest, earlier), **own}])
             for table, rows in beside.items():
                 made = [{**_earlier(row, earlier), "round_id": own["id"]} for row in rows]
