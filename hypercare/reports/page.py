@@ -37,6 +37,7 @@ from hypercare.reports.item_sections import (
     worst_first,
 )
 from hypercare.reports.navigation import NavigationLink, navigation_of_report
+from hypercare.reports.page_weight import light
 from hypercare.reports.plan_form import plan_form
 from hypercare.reports.round_gaps import gap_sentences
 from hypercare.reports.summary import ItemResult, RoundEntry, Row, Summary
@@ -134,7 +135,7 @@ def page_html(summary: Summary, links: Links | None = None) -> str:
         figures=[figure for figure in figures_of(summary) if not figure.shares],
         recent_figures=recent_figures_of(summary),
         pictures=pictures_of(summary, links.day_pages if links else None),
-        sections=sections_of(summary.items),
+        sections=sections_of(light(summary.items)),
         coverage_words=_coverage_words(summary),
         gaps=_gaps(summary),
         round_gaps=gap_sentences(summary),
