@@ -1,4 +1,4 @@
-"""The page stays under 400 kB, also on the day on which everything fails: the worst is whole, of the rest is something."""
+"""The page stays under 400 kB, also on the day on which everything fails: the worst is whole, of others a part."""
 
 from __future__ import annotations
 
