@@ -15,6 +15,8 @@ _OF_THE_PROGRAM = re.compile(
     r"[<>\\]|__|SELECT|SESSION|pg_(?!dump)|_schema|charset=|https?://|%[a-zA-Z]|\)\s*;$|\{$|\[type|\w\.\w+\("
     r"|\b[a-z]\.[a-z]+ |^\W*\{?\w+\}?\W*$(?<![A-Za-z.?])"
 )
+# A sentence may name what is of the program: "Grant SELECT on it."
+_SENTENCE = re.compile(r"[A-Z][a-z]*\b.*[.?]")
 _LABEL = re.compile(r"[^{}]+: \{\w+\}\.?")
 _SENTENCES = re.compile(r"[.?!] [A-Z]|; ")
 _OF_NUMBERS = ("number", "count")
@@ -34,9 +36,10 @@ def is_worth_translating(message: str) -> bool:
     """Whether it says something to a reader: a phrase, or a word as a page would show it."""
     bare = PLACE.sub(" ", message)
     words = _WORDS.findall(bare)
-    if not words or _OF_THE_PROGRAM.search(message):
+    in_sentence = sum(word.islower() for word in words) >= _FEWEST_OF_A_SENTENCE
+    if not words or (_OF_THE_PROGRAM.search(message) and not (in_sentence and _SENTENCE.fullmatch(message))):
         return False
-    if "=" in message and sum(word.islower() for word in words) < _FEWEST_OF_A_SENTENCE:
+    if "=" in message and not in_sentence:
         return False
     if " " in message:
         return any(len(word) > 1 for word in words)
