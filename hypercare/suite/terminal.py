@@ -9,7 +9,6 @@ import pytest
 
 from hypercare.outcome.outcome import Outcome
 from hypercare.outcome.result import CheckResult
-from hypercare.reports.words import counted
 from hypercare.suite.recording import RECORDER
 from hypercare.suite.session import SESSION
 
@@ -70,6 +69,9 @@ def _lines_by_reason(results: Sequence[CheckResult], config: pytest.Config) -> I
         yield f"{outcome.value.upper():13} {_items_named(checks)}{many}: {reason}"
     left = [check for _, checks in ordered[_MOST_LINES:] for check in checks]
     if left:
+        # Here, since a run that says all its reasons loads nothing of reports.
+        from hypercare.reports.words import counted
+
         yield f"and {counted(len(left), 'check')} more, for {counted(len(ordered) - _MOST_LINES, 'other reason')}"
     suite = config.stash[SESSION]
     if suite.work is not None:

@@ -163,7 +163,14 @@ def test_lines_that_are_commands_are_seen(terminal: RealTerminal) -> None:
     assert len(terminal.shows(["printf", "%s", COMMANDS]).commands) == 5
 
 
-@pytest.mark.parametrize("more", [(), ("-vv",), ("-rA",), ("-q",), ("-o", "log_cli=true", "-s")])
+@pytest.mark.parametrize(
+    "more",
+    [
+        (),
+        ("-o", "log_cli=true", "-s"),
+        *(pytest.param((one,), marks=pytest.mark.proof) for one in ("-vv", "-rA", "-q")),
+    ],
+)
 def test_a_round_leaves_the_terminal_as_it_was(
     terminal: RealTerminal, hostile: HostileProject, more: tuple[str, ...]
 ) -> None:
